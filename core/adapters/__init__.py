@@ -1,0 +1,1 @@
+"""The adapters: the only rooms that meet sockets, disks and keyrings."""

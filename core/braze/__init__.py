@@ -1,0 +1,1 @@
+"""Braze: calls, answers, api."""

@@ -1,0 +1,1 @@
+"""SessionM Core and Connect: calls, answers, api."""

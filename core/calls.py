@@ -1,0 +1,130 @@
+"""A request as a value: what the preview shows, the ledger keeps and the wire sends, without any secret in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+from urllib.parse import quote
+
+Method = Literal["GET", "POST", "PUT"]
+
+
+class Service(StrEnum):
+    """Who is spoken to. Each has its own host and its own credentials."""
+
+    CORE = "core"
+    CONNECT = "connect"
+    BRAZE = "braze"
+
+    @property
+    def label(self) -> str:
+        """The name a person knows it by."""
+        return {"core": "SessionM Core", "connect": "SessionM Connect", "braze": "Braze"}[self.value]
+
+
+class Effect(StrEnum):
+    """What a call does to the world, decided by endpoint and never by verb: `get_user_offers` is a POST that reads."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a path where the wire puts the secret of a profile's `field`; shown as `{field}`."""
+
+    field: str
+
+    def __str__(self) -> str:
+        return f"{{{self.field}}}"
+
+
+# How each service is authorised, as the wire builds the header and as a person sees it.
+AUTHORIZATION: Mapping[Service, str] = {
+    Service.CORE: "Basic base64({core_key}:{core_secret})",
+    Service.CONNECT: "Basic {connect_authorization}",
+    Service.BRAZE: "Bearer {braze_key}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `path` segments are percent-encoded when they are joined, so an id goes out byte for byte.
+
+    `endpoint` is the stable name that retry rules, pacing and the ledger use (`braze.campaigns.trigger.send`).
+    `body` holds the exact bytes that leave.
+    """
+
+    endpoint: str
+    service: Service
+    method: Method
+    path: tuple[str | Slot, ...]
+    effect: Effect
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+    @property
+    def target(self) -> str:
+        """Path and query with placeholders for secrets: `/priv/v1/apps/{core_key}/users/42/tags`."""
+        joined = "".join(f"/{part if isinstance(part, Slot) else quote(part, safe='')}" for part in self.path)
+        return joined + self.query_text
+
+    @property
+    def query_text(self) -> str:
+        """The encoded query with its question mark, or nothing."""
+        pairs = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query)
+        return f"?{pairs}" if pairs else ""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers as a person may see them: the authorization is a placeholder."""
+        shown = [("Authorization", AUTHORIZATION[self.service]), ("Accept", "application/json")]
+        if self.body is not None:
+            shown.append(("Content-Type", "application/json"))
+        return tuple(shown)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that leaves: service, method, target and body. A confirmation is bound to it."""
+        head = f"{self.service} {self.method} {self.target}\n".encode()
+        return hashlib.sha256(head + (self.body or b"")).hexdigest()
+
+    @property
+    def body_json(self) -> Any:
+        """The body as JSON values; None when there is no body."""
+        return None if self.body is None else json.loads(self.body)
+
+    def http(self, base_url: str) -> str:
+        """The request as HTTP/1.1 text, placeholders for secrets."""
+        host = base_url.split("://", 1)[-1].rstrip("/")
+        lines = [f"{self.method} {self.target} HTTP/1.1", f"Host: {host}"]
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        return "\n".join(lines) + "\n\n" + (self.body or b"").decode()
+
+    def curl(self, base_url: str) -> str:
+        """A curl line for a POSIX shell; secrets stand as `$CORE_KEY` and so on, to be set by whoever runs it."""
+        parts = (f"${{{part.field.upper()}}}" if isinstance(part, Slot) else quote(part, safe="") for part in self.path)
+        url = _in_double_quotes(base_url.rstrip("/")) + "".join(f"/{part}" for part in parts) + self.query_text
+        words = ["curl", "-X", self.method, f'"{url}"']
+        words += {
+            Service.CORE: ["-u", '"$CORE_KEY:$CORE_SECRET"'],
+            Service.CONNECT: ["-H", '"Authorization: Basic $CONNECT_AUTHORIZATION"'],
+            Service.BRAZE: ["-H", '"Authorization: Bearer $BRAZE_KEY"'],
+        }[self.service]
+        if self.body is not None:
+            words += ["-H", "'Content-Type: application/json'", "--data-binary", shlex.quote(self.body.decode())]
+        return " ".join(words)
+
+
+def _in_double_quotes(text: str) -> str:
+    return "".join(f"\\{char}" if char in '\\"$`' else char for char in text)
+
+
+def encode_json(value: object) -> bytes:
+    """The one way a body is made: compact UTF-8 JSON, keys in the order given. Raises ValueError for NaN and infinities."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

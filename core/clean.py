@@ -1,0 +1,58 @@
+"""Text from outside, made safe once, where it enters.
+
+A terminal obeys bytes, whoever wrote them: ESC and the C1 controls start commands, OSC 52 writes the clipboard, bidi
+controls reorder what a person reads, tag characters hide text. `safe()` turns each such code point into a visible
+escape (`\\x1b`, `\\u202e`) and leaves everything else alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Every code point of the Unicode categories Cc, Cs, Zl and Zp, and of Cf but for the joiners U+200C and U+200D (emoji,
+# Persian and Indic spelling need them) and the visible number and verse signs of Arabic, Syriac and Kaithi.
+_DANGEROUS = (
+    "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_SINGLE_LINE = re.compile(f"[{_DANGEROUS}]")
+_LINES = re.compile(f"(?![\n\t])[{_DANGEROUS}]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    point = ord(match.group())
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def safe(text: str) -> str:
+    """`text` on one line, with no code point left that a terminal would obey; line breaks become `\\x0a`."""
+    return text if text.isascii() and text.isprintable() else _SINGLE_LINE.sub(_escape, text)
+
+
+def safe_lines(text: str) -> str:
+    """`text` with its line breaks and tabs kept (CR LF and CR become LF) and everything else as in `safe()`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _LINES.sub(_escape, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def safe_json(value: object) -> object:
+    """A decoded JSON value whose every string and key went through `safe_lines()`; iterative, so any depth is fine."""
+    root: list[object] = [value]
+    work: list[tuple[list[object] | dict[str, object], int | str]] = [(root, 0)]
+    while work:
+        holder, key = work.pop()
+        item = holder[key]  # type: ignore[index]
+        fresh: object = item
+        if isinstance(item, str):
+            fresh = safe_lines(item)
+        elif isinstance(item, dict):
+            fresh = {safe(str(name)): child for name, child in item.items()}
+            work.extend((fresh, name) for name in fresh)
+        elif isinstance(item, list):
+            fresh = list(item)
+            work.extend((fresh, index) for index in range(len(fresh)))
+        holder[key] = fresh  # type: ignore[index]
+    return root[0]

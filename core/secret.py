@@ -1,0 +1,47 @@
+"""A secret that cannot be printed by accident."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NoReturn
+
+MASK = "•••"
+
+
+class Secret:
+    """A key or password. `repr`, `str`, `format` and f-strings give `•••`; pickling and copying are refused.
+
+    Only the wire calls `reveal()`, at the moment the bytes leave.
+    """
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the wire and the keyring and nobody else."""
+        return self.__value
+
+    def __repr__(self) -> str:
+        return MASK
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self.__value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self.__value.encode(), other.__value.encode())
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self.__value))
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("A Secret cannot be pickled or copied.")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("A Secret cannot be pickled or copied.")

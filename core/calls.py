@@ -126,5 +126,5 @@ def _in_double_quotes(text: str) -> str:
 
 
 def encode_json(value: object) -> bytes:
-    """The one way a body is made: compact UTF-8 JSON, keys in the order given. Raises ValueError for NaN and infinities."""
+    """The one way a body is made: compact UTF-8 JSON, keys in the order given. Raises ValueError for NaN."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.calls import Service
+from core.clean import safe
 
 
 class Outcome(StrEnum):
@@ -81,6 +82,10 @@ class Verdict:
     retry_same: bool = False
 
 
+# Timeouts and cancellations told by something in between: the request may still have been worked on.
+_MAY_HAVE_WORKED = frozenset({408, 499})
+
+
 def judge(service: Service, exchange: Exchange) -> Verdict:
     """Decide what `exchange` means for a write to `service`.
 
@@ -93,6 +98,7 @@ def judge(service: Service, exchange: Exchange) -> Verdict:
     | the same with `errors` or `notice` | sent with warnings | no |
     | 200 with `status: error` (SessionM) | rejected | no |
     | 3xx, 4xx | rejected | no |
+    | 408, 499 | unknown | never |
     | 429 | not_sent | yes, after the wait |
     | 500 with the vendor's JSON | rejected | by a person, one key |
     | any other 5xx, or a 500 that is not the vendor's JSON | unknown | never |
@@ -103,20 +109,20 @@ def judge(service: Service, exchange: Exchange) -> Verdict:
     if 200 <= status < 300:
         return _success_status(service, exchange)
     if status == 429:
-        return Verdict(Outcome.NOT_SENT, f"{service.title} asked for a pause (429).", retry_same=True)
-    if 300 <= status < 500:
+        return Verdict(Outcome.NOT_SENT, f"{service.label} asked for a pause (429).", retry_same=True)
+    if 300 <= status < 500 and status not in _MAY_HAVE_WORKED:
         message, code = vendor_words(exchange)
         words = f": {message}" if message else "."
         kind = "redirected elsewhere, which is never followed" if status < 400 else "refused the request"
-        return Verdict(Outcome.REJECTED, f"{service.title} {kind} ({status}){words}", code=code)
+        return Verdict(Outcome.REJECTED, f"{service.label} {kind} ({status}){words}", code=code)
     if status == 500 and exchange.failure is None:
         message, code = vendor_words(exchange)
         if message or code:
             return Verdict(
-                Outcome.REJECTED, f"{service.title} reports a fault of its own (500): {message or code}", code=code
+                Outcome.REJECTED, f"{service.label} reports a fault of its own (500): {message or code}", code=code
             )
     return Verdict(
-        Outcome.UNKNOWN, f"{service.title} or something before it failed ({status}); it may have been accepted."
+        Outcome.UNKNOWN, f"{service.label} or something before it failed ({status}); it may have been accepted."
     )
 
 
@@ -146,13 +152,13 @@ FAILURE_WORDS: Mapping[Failure, str] = {
 def _success_status(service: Service, exchange: Exchange) -> Verdict:
     if exchange.failure is not None:
         words = FAILURE_WORDS[exchange.failure]
-        return Verdict(Outcome.UNKNOWN, f"{service.title} answered {exchange.status}, but {words}.")
+        return Verdict(Outcome.UNKNOWN, f"{service.label} answered {exchange.status}, but {words}.")
     try:
         answer = exchange.json()
     except ValueError:
-        return Verdict(Outcome.UNKNOWN, f"{service.title} answered {exchange.status} with something that is not JSON.")
+        return Verdict(Outcome.UNKNOWN, f"{service.label} answered {exchange.status} with something that is not JSON.")
     if not isinstance(answer, dict):
-        return Verdict(Outcome.UNKNOWN, f"{service.title} answered {exchange.status} without saying whether it worked.")
+        return Verdict(Outcome.UNKNOWN, f"{service.label} answered {exchange.status} without saying whether it worked.")
     if service is Service.BRAZE:
         return _braze_success(answer, exchange.status or 0)
     return _sessionm_success(service, answer, exchange)
@@ -173,12 +179,12 @@ def _sessionm_success(service: Service, answer: dict[str, Any], exchange: Exchan
     if state == "error":
         message, code = vendor_words(exchange)
         return Verdict(
-            Outcome.REJECTED, f"{service.title} refused it: {message or code or 'no reason given'}", code=code
+            Outcome.REJECTED, f"{service.label} refused it: {message or code or 'no reason given'}", code=code
         )
     if state != "ok":
-        return Verdict(Outcome.UNKNOWN, f"{service.title} answered {exchange.status} without the status ok.")
+        return Verdict(Outcome.UNKNOWN, f"{service.label} answered {exchange.status} without the status ok.")
     warnings = tuple(_short(item) for item in _as_list(answer.get("errors")))
-    return Verdict(Outcome.SENT, f"{service.title} accepted it.", warnings)
+    return Verdict(Outcome.SENT, f"{service.label} accepted it.", warnings)
 
 
 def _as_list(value: object) -> list[object]:
@@ -188,7 +194,7 @@ def _as_list(value: object) -> list[object]:
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     return text if len(text) <= 400 else text[:399] + "…"
 
 

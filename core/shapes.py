@@ -1,0 +1,59 @@
+"""Reading loosely shaped JSON: each function takes what came and gives the wanted type or a plain absence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.clean import safe, safe_lines
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """The object, or an empty one for null and anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    """The objects in a list; null and other things give none."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def line(value: object) -> str:
+    """A cleaned single line; null gives an empty string, numbers their digits."""
+    if isinstance(value, str):
+        return safe(value)
+    return "" if value is None or isinstance(value, dict | list) else safe(str(value))
+
+
+def text(value: object) -> str:
+    """A cleaned text that keeps its line breaks; anything but a string gives an empty one."""
+    return safe_lines(value) if isinstance(value, str) else ""
+
+
+def exact(value: object) -> str:
+    """An id or key exactly as it came, for going back out; never shown without cleaning."""
+    return value if isinstance(value, str) else "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def number(value: object) -> float | None:
+    """A number, also one written as a string; None for everything else, booleans included."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def whole(value: object) -> int | None:
+    """A whole number, also one written as a string or with `.0`; None for everything else."""
+    found = number(value)
+    return int(found) if found is not None and abs(found) < 1e15 and found == int(found) else None
+
+
+def flag(value: object) -> bool | None:
+    """A boolean, also one written as "true" or "false"; None for everything else."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None

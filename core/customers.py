@@ -126,11 +126,12 @@ class CustomerRef:
 
 
 _UUID = re.compile(r"(?<![0-9A-Za-z-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z-])")
-_EMAIL = re.compile(r"[^\s<>\"'(),;:\[\]|]+@[^\s<>\"'(),;:\[\]|@]+\.[^\s<>\"'(),;:\[\]|@.]+")
+_AROUND_WORDS = re.compile(r"[\s<>\"'(),;:\[\]|]+")
+_EMAIL = re.compile(r"[^@]+@[^@.]+(?:\.[^@.]+)+")
 _LABELLED = re.compile(
-    r"(?:external[ _-]?id|crm|customer(?:[ _-]?(?:id|no|number))?|member)\W{1,3}(\S+)", re.IGNORECASE
+    r"(?:external[ _-]?id|crm|customer(?:[ _-]?(?:id|no|number))?|member)\W{1,3}([A-Za-z0-9_-]+)", re.IGNORECASE
 )
-_ID_WORD = re.compile(r"[A-Za-z]{1,8}[-_]?\d[\w-]*")
+_ID_WORD = re.compile(r"\b[A-Za-z]{1,8}[-_]?\d[\w-]*")
 
 
 def find_refs(text: str) -> tuple[CustomerRef, ...]:
@@ -140,13 +141,14 @@ def find_refs(text: str) -> tuple[CustomerRef, ...]:
     """
     value = text.strip()
     refs = [CustomerRef(IdKind.USER_ID, match) for match in _UUID.findall(value)]
-    refs += [CustomerRef(IdKind.EMAIL, match.rstrip(".")) for match in _EMAIL.findall(value)]
+    words = (word.strip(".!?") for word in _AROUND_WORDS.split(value) if "@" in word)
+    refs += [CustomerRef(IdKind.EMAIL, word) for word in words if _EMAIL.fullmatch(word)]
     if refs:
         return tuple(dict.fromkeys(refs))
     if value and not re.search(r"\s", value):
         return (CustomerRef(IdKind.EXTERNAL_ID, value),)
-    words = _LABELLED.findall(value) + _ID_WORD.findall(value)
-    found = tuple(dict.fromkeys(CustomerRef(IdKind.EXTERNAL_ID, word.strip(".,;:()<>[]\"'")) for word in words))
+    labelled = [word for word in _LABELLED.findall(value) if any(char.isdigit() for char in word)]
+    found = tuple(dict.fromkeys(CustomerRef(IdKind.EXTERNAL_ID, word) for word in labelled + _ID_WORD.findall(value)))
     if not found:
         what = "There is no id in this text." if value else "There is nothing to look up."
         raise InvalidInput(what, "Type a SessionM id, an external id or an email, or paste a text that holds one.")

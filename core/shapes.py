@@ -29,9 +29,12 @@ def text(value: object) -> str:
     return safe_lines(value) if isinstance(value, str) else ""
 
 
-def exact(value: object) -> str:
-    """An id or key exactly as it came, for going back out; never shown without cleaning."""
-    return value if isinstance(value, str) else "" if value is None or isinstance(value, dict | list) else str(value)
+def ident(value: object) -> str:
+    """An id, untouched but for characters that a terminal would obey.
+
+    One that holds such characters becomes another id, which matches nobody: nothing can be done through it.
+    """
+    return line(value)
 
 
 def number(value: object) -> float | None:

@@ -14,7 +14,7 @@ from core.customers import Customer, PointAccount, Points
 from core.errors import BadAnswer
 from core.moments import parse_moment
 from core.offers import NIL_GUID, Offer
-from core.shapes import exact, flag, line, mapping, number, rows, text, whole
+from core.shapes import flag, ident, line, mapping, number, rows, text, whole
 from core.tags import Tag, TagKind
 from core.wallets import Label, Wallet
 
@@ -22,16 +22,16 @@ from core.wallets import Label, Wallet
 def customer_from_json(answer: object) -> Customer:
     """A customer out of `{"user": {...}}`. Raises BadAnswer when there is no user with an id in it."""
     user = mapping(mapping(answer).get("user"))
-    if not exact(user.get("id")):
+    if not ident(user.get("id")):
         raise BadAnswer("SessionM answered without a customer in it.", "Retry; if it stays so, look at the raw answer.")
     identifiers = tuple(
-        (line(row.get("external_id_type")), exact(row.get("external_id"))) for row in rows(user.get("identifiers"))
+        (line(row.get("external_id_type")), ident(row.get("external_id"))) for row in rows(user.get("identifiers"))
     )
     details = mapping(user.get("tier_details"))
     overview = mapping(next(iter(rows(details.get("tier_levels"))), {}).get("tier_overview"))
     return Customer(
-        user_id=exact(user.get("id")),
-        external_id=exact(user.get("external_id")),
+        user_id=ident(user.get("id")),
+        external_id=ident(user.get("external_id")),
         first_name=line(user.get("first_name")),
         last_name=line(user.get("last_name")),
         email=line(user.get("email")),
@@ -78,7 +78,7 @@ def wallet_from_json(answer: object, *, culture: str, read_at: datetime, before:
     if before is not None:
         document["payload"] = {**payload, "user_offers": [*(offer.raw for offer in earlier), *page]}
     return Wallet(
-        user_id=exact(payload.get("user_id")),
+        user_id=ident(payload.get("user_id")),
         culture=culture,
         offers=offers,
         total_records=whole(payload.get("total_records")),
@@ -93,12 +93,12 @@ def wallet_from_json(answer: object, *, culture: str, read_at: datetime, before:
 def offer_from_json(row: Mapping[str, Any], index: int) -> Offer:
     """One row of `user_offers`. The user offer id is read from `id`, else `user_offer_id`."""
     get = row.get
-    group, category = exact(get("offer_group_id")), exact(get("offer_category_id") or get("category_id"))
+    group, category = ident(get("offer_group_id")), ident(get("offer_category_id") or get("category_id"))
     return Offer(
         index=index,
-        id=exact(get("id") or get("user_offer_id")),
-        offer_id=exact(get("offer_id")),
-        root_offer_id=exact(get("root_offer_id")),
+        id=ident(get("id") or get("user_offer_id")),
+        offer_id=ident(get("offer_id")),
+        root_offer_id=ident(get("root_offer_id")),
         group_id=group if group and group != NIL_GUID else None,
         category_id=category if category and category != NIL_GUID else None,
         type=line(get("offer_type")),
@@ -120,7 +120,7 @@ def offer_from_json(row: Mapping[str, Any], index: int) -> Offer:
 
 def _labels(value: object) -> tuple[Label, ...]:
     found = [
-        Label(exact(row.get("id")), line(row.get("name")), whole(row.get("sort_order")) or 0) for row in rows(value)
+        Label(ident(row.get("id")), line(row.get("name")), whole(row.get("sort_order")) or 0) for row in rows(value)
     ]
     return tuple(sorted(found, key=lambda label: label.sort_order))
 
@@ -139,6 +139,11 @@ def points_from_json(answer: object) -> Points:
     balances = [account.available for account in accounts if account.available is not None]
     lifetime = number(mapping(payload.get("summary")).get("life_time_points"))
     return Points(available=sum(balances) if balances else None, lifetime=lifetime, accounts=accounts)
+
+
+def _account_from_json(row: Mapping[str, Any]) -> PointAccount:
+    name = line(row.get("account_name"))
+    return PointAccount(name, number(row.get("available_balance")), number(row.get("life_time_value")))
 
 
 def points_per_day_from_json(answer: object, now: datetime, days: int = 90) -> list[float]:

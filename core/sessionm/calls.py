@@ -70,7 +70,7 @@ def balances_call(retailer_id: str, user_id: str, culture: str) -> Call:
 
 
 def points_audit_call(retailer_id: str, user_id: str, *, take: int = PAGE_SIZE) -> Call:
-    """The latest rows of the points audit log, at most 1,000. Source: docs.sessionm.com; body as public clients send it.
+    """The latest rows of the points audit log, at most 1,000. Source: docs.sessionm.com; body as in public clients.
 
     The documentation asks for a date range whose JSON spelling was not found, so none is sent.
     """

@@ -1,0 +1,206 @@
+"""The desk: every use case of one open profile, for the cockpit and the command line alike."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from core.braze.api import Braze
+from core.calls import Call, Service
+from core.customers import BrazeLink, Customer, CustomerRef, IdKind, find_refs
+from core.errors import NotFound, OfferdeckError
+from core.gate import Gate
+from core.ledger import Entry
+from core.planning import plan_send, plan_tags
+from core.plans import Confirmation, Plan, Receipt
+from core.ports import Clock, Ledger, Pulse
+from core.profiles import Profile
+from core.reads import Pane, PaneRead, Ticket
+from core.sends import Broadcast, MessageTemplate, Recipients, Target, TargetKind
+from core.sessionm.api import SessionM
+from core.streams import merged
+from core.tags import Tag, Ttl
+from core.wallets import Wallet
+
+Read = Callable[[Call], Awaitable[Any]]
+
+
+class Dispatch(Protocol):
+    """The one way out for writes."""
+
+    async def execute(self, plan: Plan, confirmation: Confirmation) -> Receipt:
+        """Intent on disk, then the wire, then the receipt. Raises Guarded when a guard stops it."""
+        ...
+
+
+class Desk:
+    """One open profile. Reads raise our errors or carry them in a PaneRead; writes go plan -> confirmation -> receipt."""
+
+    def __init__(
+        self, profile: Profile, read: Read, dispatch: Dispatch, ledger: Ledger, gate: Gate, clock: Clock, pulse: Pulse
+    ) -> None:
+        self.profile = profile
+        self.gate = gate
+        self.clock = clock
+        self.ledger = ledger
+        self._dispatch = dispatch
+        self._pulse = pulse
+        self.sessionm = SessionM(read, clock, profile.retailer_id)
+        self.braze = Braze(read)
+
+    # -- reading a customer
+
+    async def find_customer(self, text: str) -> Customer:
+        """The customer behind a typed or pasted text: its ids are tried in turn until SessionM knows one.
+
+        Raises InvalidInput when the text holds no id, NotFound when SessionM knows none of them.
+        """
+        refs = find_refs(text)
+        missing: list[str] = []
+        for ref in refs:
+            try:
+                return await self.sessionm.customer(ref)
+            except NotFound:
+                missing.append(f"{ref.kind.value} {ref.value}")
+        hint = "Check the id, and that the profile is the right tenant."
+        raise NotFound(f"SessionM knows no customer by {', '.join(missing)}.", hint, code="user_not_found")
+
+    async def open_customer(self, text: str, ticket: Ticket, culture: str) -> AsyncGenerator[PaneRead, None]:
+        """Everything the Customer screen shows, side by side, each pane as it arrives with its own failure.
+
+        A SessionM id starts every pane at once; an email or external id is first turned into one.
+        """
+        refs = find_refs(text)
+        if refs[0].kind is IdKind.USER_ID:
+            user_id, found = refs[0].value, None
+        else:
+            try:
+                found = await self.find_customer(text)
+            except OfferdeckError as error:
+                yield self._failed(ticket, Pane.PROFILE, error)
+                return
+            user_id = found.user_id
+        profile = self._profile_and_braze(user_id, ticket, found)
+        wallet = self.read_wallet(user_id, ticket, culture)
+        points, trend = self._points(user_id, ticket, culture), self._trend(user_id, ticket)
+        async for read in merged(profile, wallet, self.read_tags(user_id, ticket), points, trend):
+            yield read
+
+    async def read_wallet(self, user_id: str, ticket: Ticket, culture: str) -> AsyncGenerator[PaneRead, None]:
+        """The wallet page by page; the last one has `is_last`."""
+        try:
+            async with aclosing(self.sessionm.wallet(user_id, culture)) as pages:
+                wallet: Wallet | None = None
+                async for wallet in pages:
+                    yield self._read(ticket, Pane.WALLET, wallet, is_last=wallet.is_complete)
+            if wallet is not None and not wallet.is_complete:
+                yield self._read(ticket, Pane.WALLET, wallet)
+        except OfferdeckError as error:
+            yield self._failed(ticket, Pane.WALLET, error)
+
+    async def read_tags(self, user_id: str, ticket: Ticket) -> AsyncGenerator[PaneRead, None]:
+        """The tags."""
+        yield await self._one(ticket, Pane.TAGS, self.sessionm.tags(user_id))
+
+    async def _points(self, user_id: str, ticket: Ticket, culture: str) -> AsyncGenerator[PaneRead, None]:
+        yield await self._one(ticket, Pane.POINTS, self.sessionm.points(user_id, culture))
+
+    async def _trend(self, user_id: str, ticket: Ticket) -> AsyncGenerator[PaneRead, None]:
+        yield await self._one(ticket, Pane.TREND, self.sessionm.points_per_day(user_id))
+
+    async def _profile_and_braze(
+        self, user_id: str, ticket: Ticket, found: Customer | None
+    ) -> AsyncGenerator[PaneRead, None]:
+        if found is None:
+            profile = await self._one(
+                ticket, Pane.PROFILE, self.sessionm.customer(CustomerRef(IdKind.USER_ID, user_id))
+            )
+        else:
+            profile = self._read(ticket, Pane.PROFILE, found)
+        yield profile
+        if isinstance(profile.value, Customer):
+            yield await self._one(ticket, Pane.BRAZE, self.braze.link(profile.value))
+        elif profile.error is not None:
+            yield self._failed(ticket, Pane.BRAZE, profile.error)
+
+    async def _one(self, ticket: Ticket, pane: Pane, wanted: Awaitable[Any]) -> PaneRead:
+        try:
+            return self._read(ticket, pane, await wanted)
+        except OfferdeckError as error:
+            return self._failed(ticket, pane, error)
+
+    def _read(self, ticket: Ticket, pane: Pane, value: object, *, is_last: bool = True) -> PaneRead:
+        return PaneRead(ticket, pane, value, None, is_last, self.clock.now())
+
+    def _failed(self, ticket: Ticket, pane: Pane, error: OfferdeckError) -> PaneRead:
+        return PaneRead(ticket, pane, None, error, True, self.clock.now())
+
+    # -- campaigns and Canvases
+
+    def targets(self, kind: TargetKind) -> AsyncGenerator[list[Target], None]:
+        """Campaigns or Canvases, a list per page."""
+        return self.braze.targets(kind)
+
+    async def target_details(self, target: Target) -> tuple[Target, tuple[MessageTemplate, ...]]:
+        """A target with its state, and the texts of its messages."""
+        return await self.braze.details(target)
+
+    # -- writing
+
+    def plan_tags(
+        self,
+        user_id: str,
+        names: tuple[str, ...],
+        ttl: Ttl | None,
+        *,
+        customer: Customer | None = None,
+        current: Sequence[Tag] | None = None,
+    ) -> Plan:
+        """A plan to tag one customer."""
+        return plan_tags(
+            self.profile,
+            user_id,
+            names,
+            ttl,
+            plan_id=uuid.uuid4().hex,
+            now=self.clock.now(),
+            customer=customer,
+            current=current,
+        )
+
+    def plan_send(
+        self,
+        target: Target,
+        audience: Recipients | Broadcast,
+        properties: Mapping[str, Any],
+        *,
+        customer: Customer | None = None,
+        link: BrazeLink | None = None,
+    ) -> Plan:
+        """A plan to trigger a campaign or Canvas for named people."""
+        return plan_send(
+            self.profile,
+            target,
+            audience,
+            properties,
+            plan_id=uuid.uuid4().hex,
+            now=self.clock.now(),
+            customer=customer,
+            link=link,
+        )
+
+    async def execute(self, plan: Plan, confirmation: Confirmation) -> Receipt:
+        """Carry out a confirmed plan. Raises Guarded when a guard stops it before anything left."""
+        return await self._dispatch.execute(plan, confirmation)
+
+    async def ledger_entries(self, search: str = "") -> Sequence[Entry]:
+        """What left through this profile, newest first, at most 500."""
+        return await self.ledger.entries(profile=self.profile.name, search=search)
+
+    # -- how the services are
+
+    def last_ms(self, service: Service) -> int | None:
+        """Milliseconds of the latest complete answer of `service`; None before the first."""
+        return self._pulse.last_ms(service)

@@ -36,7 +36,7 @@ class Dispatch(Protocol):
 
 
 class Desk:
-    """One open profile. Reads raise our errors or carry them in a PaneRead; writes go plan -> confirmation -> receipt."""
+    """One open profile. Reads raise our errors or carry them in a PaneRead; writes go plan, confirmation, receipt."""
 
     def __init__(
         self, profile: Profile, read: Read, dispatch: Dispatch, ledger: Ledger, gate: Gate, clock: Clock, pulse: Pulse

@@ -13,6 +13,7 @@ from core.tags import Tag
 from core.wallets import Changes, Wallet, changes_between
 
 Value = TypeVar("Value")
+NO_CHANGES = Changes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Subject:
     points: Part[Points] = Part()
     trend: Part[list[float]] = Part()
     braze: Part[BrazeLink] = Part()
-    changes: Changes = Changes()
+    changes: Changes = NO_CHANGES
     earlier_wallet: Wallet | None = None
 
     @property
@@ -67,10 +68,10 @@ def asked(query: str, culture: str, ticket: Ticket) -> Subject:
 
 def asked_again(subject: Subject, ticket: Ticket, *panes: Pane, culture: str | None = None) -> Subject:
     """The same customer read again (all panes when none is named): values stay in place until fresh ones come."""
-    fresh = replace(subject, ticket=ticket, culture=culture or subject.culture, earlier_wallet=subject.wallet.value)
-    for pane in panes or tuple(Pane):
-        fresh = replace(fresh, **{_FIELDS[pane]: replace(getattr(fresh, _FIELDS[pane]), loading=True)})
-    return fresh
+    fields = [_FIELDS[pane] for pane in panes or tuple(Pane)]
+    loading: dict[str, Any] = {field: replace(getattr(subject, field), loading=True) for field in fields}
+    wallet = subject.wallet.value
+    return replace(subject, ticket=ticket, culture=culture or subject.culture, earlier_wallet=wallet, **loading)
 
 
 _FIELDS = {
@@ -90,29 +91,30 @@ def told(subject: Subject, read: PaneRead) -> Subject:
     field = _FIELDS[read.pane]
     before: Part[Any] = getattr(subject, field)
     if read.error is not None:
-        failed = replace(before, error=read.error, loading=False)
-        subject = replace(subject, **{field: failed})
-        return _nothing_else_is_coming(subject, read) if read.pane is Pane.PROFILE else subject
-    part = Part(read.value, None, read.read_at, loading=not read.is_last)
-    if read.pane is Pane.WALLET:
-        return _with_wallet(subject, part)
-    return replace(subject, **{field: part})
+        subject = _replaced(subject, field, replace(before, error=read.error, loading=False))
+        return _nothing_else_is_coming(subject) if read.pane is Pane.PROFILE else subject
+    part: Part[Any] = Part(read.value, None, read.read_at, loading=not read.is_last)
+    return _with_wallet(subject, part) if read.pane is Pane.WALLET else _replaced(subject, field, part)
+
+
+def _replaced(subject: Subject, field: str, part: Part[Any]) -> Subject:
+    changed: dict[str, Any] = {field: part}
+    return replace(subject, **changed)
 
 
 def _with_wallet(subject: Subject, part: Part[Wallet]) -> Subject:
-    wallet = part.value
-    if wallet is None or not wallet.is_complete and subject.earlier_wallet is not None and part.loading:
+    earlier = subject.earlier_wallet
+    if part.value is None or (part.loading and earlier is not None):
         # While a re-read is on its way the older, complete wallet stays in view.
         return replace(subject, wallet=replace(subject.wallet, loading=True))
-    changes = changes_between(subject.earlier_wallet, wallet) if subject.earlier_wallet is not None else Changes()
+    changes = changes_between(earlier, part.value) if earlier is not None else NO_CHANGES
     return replace(subject, wallet=part, changes=changes)
 
 
-def _nothing_else_is_coming(subject: Subject, read: PaneRead) -> Subject:
+def _nothing_else_is_coming(subject: Subject) -> Subject:
     """An email or external id that led to nobody: no other pane was asked, so none may go on loading."""
     if subject.user_id:
         return subject
-    parts = {
-        field: replace(getattr(subject, field), loading=False) for field in _FIELDS.values() if field != "customer"
-    }
+    rest = [field for field in _FIELDS.values() if field != "customer"]
+    parts: dict[str, Any] = {field: replace(getattr(subject, field), loading=False) for field in rest}
     return replace(subject, **parts)

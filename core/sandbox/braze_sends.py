@@ -5,6 +5,7 @@ Source: Braze docs, /campaigns/trigger/send and /canvas/trigger/send.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from core.sandbox import checks
@@ -86,11 +87,8 @@ class Sends:
         if body.get("broadcast"):
             self._world.braze.broadcasts.append(body)
             answer["send_id"] = body.get("send_id") or self._world.seed.hex(f"send {self._calls}", 24)
-            for profile in self._world.braze.profiles:
-                self._deliver(target, profile)
-            return success(answer, 201)
-        for recipient in recipients:
-            profile = self._profile_for(recipient)
+        everybody: Iterable[Profile | None] = self._world.braze.profiles
+        for profile in everybody if body.get("broadcast") else map(self._profile_for, recipients):
             if profile is not None:
                 self._deliver(target, profile)
         return success(answer, 201)
@@ -98,7 +96,6 @@ class Sends:
     def _profile_for(self, recipient: Body) -> Profile | None:
         """Who the recipient is, made when the call says so; attributes are written first. None gets nothing."""
         memory = self._world.braze
-        profile: Profile | None
         if "external_user_id" in recipient:
             profile = memory.by_external_id(recipient["external_user_id"])
             if profile is None and recipient.get("send_to_existing_only", True) is False:

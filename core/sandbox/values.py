@@ -81,8 +81,11 @@ class Reply:
 
     @classmethod
     def of(cls, status: int, value: Json, *headers: tuple[str, str]) -> Reply:
-        """A JSON answer, UTF-8, non-ASCII text unescaped."""
-        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        """A JSON answer in UTF-8, escaped only where a lone surrogate leaves no other way."""
+        try:
+            body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        except UnicodeEncodeError:
+            body = json.dumps(value, separators=(",", ":")).encode()
         return cls(status, body, (("Content-Type", "application/json; charset=utf-8"), *headers))
 
     def with_headers(self, *headers: tuple[str, str]) -> Reply:

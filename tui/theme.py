@@ -109,6 +109,7 @@ class Inks:
     struck: Style
     cursor: Style
     strong: Style
+    underline: Style
     match: Style
     chip: Style
     chip_warn: Style
@@ -148,6 +149,7 @@ def inks_of(theme: str) -> Inks:
         ok=ink("ok"),
         struck=Style(dim=True, strike=True) if plain else ink("faint", strike=True),
         strong=Style(bold=True),
+        underline=Style(underline=True),
         cursor=Style() if plain else Style(bgcolor=colour["cursor"]),
         match=Style(reverse=True) if plain else Style(bgcolor=colour["match"], color=colour["bright"]),
         chip=chip("accent"),
@@ -192,7 +194,7 @@ def _theme(name: str, *, dark: bool) -> Theme:
             "footer-foreground": p.dim,
             "footer-description-foreground": p.dim,
             "footer-key-foreground": p.accent,
-            "scrollbar": p.faint if name == ANSI else p.cursor,
+            "scrollbar": p.faint if name == ANSI else p.match,
             "scrollbar-hover": p.faint,
             "scrollbar-active": p.accent,
             "scrollbar-background": p.pane,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import App
@@ -71,7 +72,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty = empty if isinstance(empty, Text) else Text(empty, style="")
         self._cursor = -1
         self._drawn: dict[tuple[Any, int], tuple[object, Strip]] = {}
-        self._drawn_for: tuple[int, Inks] | None = None
+        self._drawn_for: tuple[int, Inks, Style] | None = None
         self._needle = ""
         self._inverted = False
 
@@ -102,8 +103,16 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return False
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
-        """The indexes of the lines that hold `needle` (lower case), in order."""
+        """The places of what holds `needle` (lower case), in order; a place is an index unless `place` says else."""
         raise NotImplementedError
+
+    def place(self) -> int:
+        """The place of the cursor among those `matches` answers."""
+        return self._cursor
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor on one of the places `matches` answers."""
+        self.move(place)
 
     def post_highlighted(self) -> None:
         """Tell that the cursor stands on another line."""
@@ -117,6 +126,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def header_height(self) -> int:
         """Lines above the first one that do not scroll."""
         return 0
+
+    @property
+    def line_width(self) -> int:
+        """Cells a line has, without padding and scrollbar."""
+        return self.scrollable_content_region.width
 
     @property
     def page(self) -> int:
@@ -186,7 +200,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw the lines in view again (a countdown went on) and refresh those that look different."""
         before = {key: strip for key, (_, strip) in self._drawn.items()}
         self._drawn.clear()
-        width = self.size.width
+        width = self.line_width
         top = round(self.scroll_y)
         for index in range(top, min(top + self.page, self.line_count())):
             key = (self.line_key(index), self._state(index))
@@ -200,20 +214,23 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Line `y` of the view."""
-        width = self.size.width
-        ink = inks(self.app)
-        if self._drawn_for != (width, ink):
+        width, ink, base = self.line_width, inks(self.app), self.visual_style.rich_style
+        if self._drawn_for != (width, ink, base):
             self._drawn.clear()
-            self._drawn_for = (width, ink)
+            self._drawn_for = (width, ink, base)
         if y < self.header_height:
-            return Strip([Segment(" "), *(self.draw_header(max(width - 1, 0), ink) or ())], width)
+            return self._finished([Segment(" "), *(self.draw_header(max(width - 1, 0), ink) or ())], base)
         index = y - self.header_height + round(self.scroll_y)
         if index < self.line_count():
             return self._strip(index, width)
         if y == self.header_height and not self.line_count() and self._empty:
             text = Text(" ", style=ink.dim).append_text(self._empty)
-            return Strip(cell_segments(text, width, "left", self.app.console), width)
-        return Strip.blank(width)
+            return self._finished(cell_segments(text, width, "left", self.app.console), base)
+        return Strip.blank(width, base)
+
+    def _finished(self, segments: list[Segment], base: Style) -> Strip:
+        """The line on the widget's own ground, exactly as wide as the view."""
+        return Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.line_width, base)
 
     def _strip(self, index: int, width: int) -> Strip:
         state = self._state(index)
@@ -227,7 +244,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         segments = [bar, *segments] if width else []
         if state:
             segments = list(Segment.apply_style(segments, ink.cursor))
-        strip = Strip(segments, width)
+        strip = self._finished(segments, self.visual_style.rich_style)
         if len(self._drawn) >= _CACHED_LINES:
             self._drawn.clear()
         self._drawn[key] = (value, strip)
@@ -246,6 +263,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Find
 
+    @property
+    def finding(self) -> bool:
+        """Whether a find is on, so that n and N lead somewhere."""
+        return bool(self._needle)
+
     def find(self, text: str, *, inverted: bool = False) -> Found:
         """Go to the first line at or after the cursor that holds `text` (case ignored); "" ends the find."""
         needle = text.lower()
@@ -253,24 +275,25 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self._needle, self._inverted = needle, inverted
             self._drawn.clear()
             self.refresh()
-        return self._go(lambda hits: next((i for i, hit in enumerate(hits) if hit >= self._cursor), 0))
+        here = self.place()
+        return self._go(lambda hits: next((i for i, hit in enumerate(hits) if hit >= here), 0))
 
     def find_next(self) -> Found:
         """Go to the next match, round the end."""
-        return self._go(lambda hits: next((i for i, hit in enumerate(hits) if hit > self._cursor), 0))
+        here = self.place()
+        return self._go(lambda hits: next((i for i, hit in enumerate(hits) if hit > here), 0))
 
     def find_previous(self) -> Found:
         """Go to the match before, round the start."""
-        return self._go(
-            lambda hits: next((i for i in range(len(hits) - 1, -1, -1) if hits[i] < self._cursor), len(hits) - 1)
-        )
+        here = self.place()
+        return self._go(lambda hits: next((i for i in range(len(hits) - 1, -1, -1) if hits[i] < here), len(hits) - 1))
 
     def _go(self, pick: Callable[[list[int]], int]) -> Found:
         hits = self.matches(self._needle, inverted=self._inverted) if self._needle else []
         if not hits:
             return Found(0, 0)
         at = pick(hits)
-        self.move(hits[at])
+        self.go_to(hits[at])
         return Found(at + 1, len(hits))
 
     # Keys and mouse

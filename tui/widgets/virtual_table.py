@@ -236,15 +236,19 @@ class VirtualTable(LineList, Generic[Row]):
             text = Text.assemble((row.text, ink.dim + ink.strong), "  ", (row.note, ink.faint))
             return cell_segments(text, width, "left", console, ellipsis)
         cells = []
+        hit = bool(self._needle) and not self._inverted and self._holds(row)
         for column, cells_wide in self._laid_out(width):
             content = self._paint(row, column, ink, cells_wide)
-            if self._needle and not self._inverted:
+            if hit:
                 content = matched(content, self._needle, ink.match)
             cell = cell_segments(content, cells_wide, column.align, console, ellipsis)
             if selected and column.width is None:
                 cell = list(Segment.apply_style(cell, None, ink.strong))
             cells.append(cell)
         return self._joined(cells, width)
+
+    def _holds(self, row: Row) -> bool:
+        return self._search_text is not None and self._needle in self._search_text(row).lower()
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
         if self._search_text is None:

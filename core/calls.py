@@ -26,6 +26,11 @@ class Service(StrEnum):
         """The name a person knows it by."""
         return {"core": "SessionM Core", "connect": "SessionM Connect", "braze": "Braze"}[self.value]
 
+    @property
+    def short(self) -> str:
+        """The shortest name that still tells it from the others."""
+        return {"core": "Core", "connect": "Connect", "braze": "Braze"}[self.value]
+
 
 class Effect(StrEnum):
     """What a call does to the world, decided by endpoint and never by verb: `get_user_offers` is a POST that reads."""

@@ -82,11 +82,31 @@ class Desk:
                 yield self._failed(ticket, Pane.PROFILE, error)
                 return
             user_id = found.user_id
-        profile = self._profile_and_braze(user_id, ticket, found)
-        wallet = self.read_wallet(user_id, ticket, culture)
-        points, trend = self._points(user_id, ticket, culture), self._trend(user_id, ticket)
-        async for read in merged(profile, wallet, self.read_tags(user_id, ticket), points, trend):
-            yield read
+        async with aclosing(self._panes(user_id, ticket, culture, tuple(Pane), found)) as reads:
+            async for read in reads:
+                yield read
+
+    def read_panes(
+        self, user_id: str, ticket: Ticket, culture: str, panes: Sequence[Pane]
+    ) -> AsyncGenerator[PaneRead, None]:
+        """Some panes of a customer whose id is known, side by side."""
+        return self._panes(user_id, ticket, culture, panes, None)
+
+    def _panes(
+        self, user_id: str, ticket: Ticket, culture: str, panes: Sequence[Pane], found: Customer | None
+    ) -> AsyncGenerator[PaneRead, None]:
+        streams = []
+        if Pane.PROFILE in panes or Pane.BRAZE in panes:
+            streams.append(self._profile_and_braze(user_id, ticket, found))
+        if Pane.WALLET in panes:
+            streams.append(self.read_wallet(user_id, ticket, culture))
+        if Pane.TAGS in panes:
+            streams.append(self.read_tags(user_id, ticket))
+        if Pane.POINTS in panes:
+            streams.append(self._points(user_id, ticket, culture))
+        if Pane.TREND in panes:
+            streams.append(self._trend(user_id, ticket))
+        return merged(*streams)
 
     async def read_wallet(self, user_id: str, ticket: Ticket, culture: str) -> AsyncGenerator[PaneRead, None]:
         """The wallet page by page; the last one has `is_last`."""

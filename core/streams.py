@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
 
 
-async def merged(*streams: AsyncGenerator[_Item, None]) -> AsyncIterator[_Item]:
+async def merged(*streams: AsyncGenerator[_Item, None]) -> AsyncGenerator[_Item, None]:
     """Items of all `streams` as they come. Closing it, or an error in one, stops and closes the others."""
     queue: asyncio.Queue[_Item | _Done] = asyncio.Queue()
 

@@ -40,7 +40,7 @@ class Sends:
             raise BadField("campaign_id must be a string of the campaign api identifier")
         recipients = self._checked(body, ("trigger_properties",))
         if "send_id" in body:
-            checks.text(body["send_id"], "send_id", maximum=64).encode("ascii", "strict")
+            _check_send_id(body["send_id"])
         _check_attachments(body)
         target = self._library.campaigns.get(given)
         if target is None or not target.triggered:
@@ -176,6 +176,11 @@ def _check_prioritization(recipient: Body, where: str) -> None:
         raise BadField(f"{where}.prioritization may hold {', '.join(PRIORITIES)}")
     if {"identified", "unidentified"} <= set(given):
         raise BadField(f"{where}.prioritization cannot be identified and unidentified at once")
+
+
+def _check_send_id(value: Any) -> None:
+    if not checks.text(value, "send_id", maximum=64).isascii():
+        raise BadField("send_id must be ASCII")
 
 
 def _check_attachments(body: Body) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tui.app import OfferdeckApp
 
 ROOMS = (("1", "customer", "Customer"), ("2", "message", "Message"), ("3", "send", "Send"), ("6", "ledger", "Ledger"))
-NARROW, WIDE = 80, 120
+NARROW, WIDE, ROOMY = 80, 120, 150
 
 
 class TopBar(Widget):
@@ -35,8 +36,12 @@ class TopBar(Widget):
     app: OfferdeckApp
 
     def on_mount(self) -> None:
-        """The clock and an unlocking's countdown move on."""
+        """The clock and an unlocking's countdown move on; latencies follow the answers."""
         self.set_interval(1, self.refresh)
+        self.watch(self.app, "subject", self._changed)
+
+    def _changed(self) -> None:
+        self.refresh()
 
     def render(self) -> RenderResult:
         """As much as fits: region, then latencies, then the clock go first."""
@@ -145,7 +150,7 @@ class KeyBar(Widget):
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
-            key = self.app.get_key_display(binding)
+            key = key_words(binding.key)
             style = (ink.key, ink.dim) if active.enabled else (ink.faint, ink.faint)
             item = Text.assemble((key, style[0]), (f" {binding.description.lower()}", style[1]))
             if binding.action in ("app.help", "help"):
@@ -161,6 +166,28 @@ class KeyBar(Widget):
             line = Text.assemble(line, "   " if line.plain else "", item)
         line.pad_right(max(0, self.size.width - line.cell_len - quit_.cell_len))
         return line.append_text(quit_)
+
+
+_KEY_WORDS = {
+    "question_mark": "?",
+    "slash": "/",
+    "minus": "-",
+    "colon": ":",
+    "enter": "⏎",
+    "escape": "esc",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+
+
+def key_words(keys: str) -> str:
+    """The first key of a binding as people write it: `F1`, `^P`, `/`, `T`."""
+    key = keys.split(",", maxsplit=1)[0]
+    if key.startswith("ctrl+"):
+        return f"^{key[5:].upper()}"
+    if re.fullmatch(r"f\d+", key):
+        return key.upper()
+    return _KEY_WORDS.get(key, key)
 
 
 class LookUp(Input):
@@ -207,7 +234,7 @@ class Room(Screen[None]):
     """A screen inside the frame. A subclass gives `ROOM` and the widgets of its body, and follows the customer."""
 
     ROOM: ClassVar[str]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (NARROW, "-middle"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-middle"), (WIDE, "-wide"), (ROOMY, "-roomy")]  # noqa: RUF012 (as Textual types it)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False, id="room.back", tooltip="One level back; never loses text"),
     ]

@@ -1,0 +1,194 @@
+"""The cockpit: one open profile, one customer, and the rooms around them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from core.deck import Deck
+from core.errors import InvalidInput, OfferdeckError
+from core.reads import Pane, PaneRead, Tickets
+from core.subjects import Subject, asked, asked_again, told
+from tui import glyphs, theme
+
+if TYPE_CHECKING:
+    from core.desk import Desk
+
+
+def _customer() -> Screen[None]:
+    from tui.screens.customer import CustomerScreen
+
+    return CustomerScreen()
+
+
+class OfferdeckApp(App[None]):
+    """Owns the desk and the customer; screens watch `subject` and post what people want."""
+
+    TITLE = "offerdeck"
+    ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar = {"customer": _customer}
+    DEFAULT_MODE = "customer"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What the focused widget can do"),
+        Binding("ctrl+p,colon", "command_palette", "Commands", id="app.palette", tooltip="Every command by name"),
+        Binding("f2,ctrl+l", "look_up", "Look up", id="app.look_up", tooltip="Look up a customer"),
+        Binding("ctrl+r,f5", "reload", "Refresh", id="app.refresh", tooltip="Read everything on screen again"),
+        Binding(
+            "minus", "previous_customer", "Previous", show=False, id="app.previous", tooltip="Customer before this"
+        ),
+        Binding("1", "room('customer')", "Customer", show=False, id="app.customer", tooltip="The Customer screen"),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, tooltip="Leave offerdeck"),
+    ]
+
+    subject: reactive[Subject] = reactive(Subject(), init=False, always_update=False)
+
+    class ProfileOpened(Message):
+        """A profile is open: `app.desk` is its desk."""
+
+    class ReadArrived(Message):
+        """An answer for one pane."""
+
+        def __init__(self, read: PaneRead) -> None:
+            super().__init__()
+            self.read = read
+
+    class Failed(Message):
+        """Something a person asked for failed as a whole."""
+
+        def __init__(self, error: OfferdeckError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(
+        self, deck: Deck, *, profile: str | None, query: str = "", zone: tzinfo | None = None, colours: str = theme.DARK
+    ) -> None:
+        super().__init__(ansi_color=colours == theme.ANSI)
+        theme.install(self, colours)
+        self.deck = deck
+        self.zone = zone
+        self.profile_name = profile or ""
+        self.desk: Desk | None = None
+        self._opening_query = query
+        self._tickets = Tickets()
+        self._previous = ""
+
+    def on_mount(self) -> None:
+        """The first frame stands; everything that costs begins behind it."""
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        if self.profile_name:
+            self.open_profile(self.profile_name)
+        else:
+            self.post_message(self.Failed(InvalidInput("There is no profile yet.", "Press p to make one.")))
+
+    @work(exclusive=True, group="profile")
+    async def open_profile(self, name: str) -> None:
+        """Open `name` and let go of the profile before; answers on their way to the old one are stale."""
+        self._tickets.void()
+        try:
+            # The libraries behind a profile take a tenth of a second to import: beside the first paint, not before it.
+            await asyncio.to_thread(_import_what_a_desk_needs)
+            self.desk = await self.deck.open(name)
+        except OfferdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        self.profile_name = name
+        self.subject = Subject(culture=self.desk.profile.culture)
+        self.post_message(self.ProfileOpened())
+
+    def on_offerdeck_app_profile_opened(self) -> None:
+        """Show the customer the program was started for."""
+        query, self._opening_query = self._opening_query, ""
+        if query:
+            self.look_up(query)
+
+    def look_up(self, text: str) -> None:
+        """Read everything about the customer in `text`."""
+        if self.desk is None:
+            self.post_message(self.Failed(InvalidInput("No profile is open.", "Press p to open one.")))
+            return
+        if self.subject.query and self.subject.query != text:
+            self._previous = self.subject.query
+        ticket = self._tickets.issue(self.desk.profile.name, text)
+        self.subject = asked(text, self.subject.culture, ticket)
+        self._read(self.desk.open_customer(text, ticket, self.subject.culture))
+
+    def read_again(self, *panes: Pane, culture: str | None = None) -> None:
+        """Read the panes named (all of them when none is) again, values staying in place meanwhile."""
+        desk, subject = self.desk, self.subject
+        if desk is None or not subject.query:
+            return
+        if not subject.user_id:
+            self.look_up(subject.query)
+            return
+        ticket = self._tickets.issue(desk.profile.name, subject.query)
+        self.subject = asked_again(subject, ticket, *panes, culture=culture)
+        self._read(desk.read_panes(subject.user_id, ticket, self.subject.culture, panes or tuple(Pane)))
+
+    @work(exclusive=True, group="read")
+    async def _read(self, reads: AsyncGenerator[PaneRead, None]) -> None:
+        try:
+            async with aclosing(reads) as answers:
+                async for read in answers:
+                    self.post_message(self.ReadArrived(read))
+        except OfferdeckError as error:
+            self.post_message(self.Failed(error))
+
+    def on_offerdeck_app_read_arrived(self, message: ReadArrived) -> None:
+        """Fold an answer in; a stale one changes nothing."""
+        if self._tickets.is_current(message.read.ticket):
+            self.subject = told(self.subject, message.read)
+
+    def on_offerdeck_app_failed(self, message: Failed) -> None:
+        """Say what happened and what to do."""
+        self.tell(message.error)
+
+    def tell(self, error: OfferdeckError) -> None:
+        """An error as a toast that stays until it is dismissed."""
+        self.notify(error.hint, title=error.message, severity="error", timeout=3600, markup=False)
+
+    def action_room(self, room: str) -> None:
+        """Go to a room; it keeps its state while another is shown."""
+        self.switch_mode(room)
+
+    def action_look_up(self) -> None:
+        """Focus the look-up, old text selected."""
+        from tui.frame import LookUp
+
+        field = self.screen.query_one(LookUp)
+        field.focus()
+        field.action_select_all()
+
+    def action_reload(self) -> None:
+        """Read the customer again."""
+        self.read_again()
+
+    def action_previous_customer(self) -> None:
+        """Back to the customer before this one."""
+        if self._previous:
+            self.look_up(self._previous)
+
+
+def run(deck: Deck, *, profile: str | None, query: str = "") -> int:
+    """Run the cockpit until it is left; gives the exit code."""
+    glyphs.use(glyphs.choose(deck.environ))
+    app = OfferdeckApp(deck, profile=profile, query=query, colours=theme.choose(deck.environ))
+    app.run()
+    return app.return_code or 0
+
+
+def _import_what_a_desk_needs() -> None:
+    import core.adapters.wire
+    import core.dispatch
+    import core.reading  # noqa: F401

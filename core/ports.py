@@ -32,6 +32,11 @@ class Clock(Protocol):
 class Wire(Protocol):
     """One attempt at one call for one profile; the only place that adds keys and meets sockets."""
 
+    @property
+    def profile(self) -> Profile:
+        """Whose hosts and keys it uses."""
+        ...
+
     async def exchange(self, call: Call) -> Exchange:
         """Send `call` once. Failures of the network are in the Exchange, never raised.
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.sandbox.faults import SERVICES, Fault, FaultBoard
+from core.sandbox.faults import Fault, FaultBoard
+from core.sandbox.host import Host, listening_sockets
 from core.sandbox.seed import Seed, limited_braze_key, secrets_of
 from core.sandbox.values import ReceivedRequest, SeedCustomer
 
 if TYPE_CHECKING:
-    from core.sandbox.server import Service
+    from core.sandbox.server import HttpServer, Service
     from core.sandbox.state import World
 
 
@@ -33,8 +35,6 @@ class Sandbox:
         faults: Sequence[str] = (),
         port: int = 0,
     ) -> None:
-        from core.sandbox.server import Host, HttpServer
-
         self.seed = Seed(seed)
         self.clock = clock
         self.born_at = clock()
@@ -43,15 +43,11 @@ class Sandbox:
         self.settings = {"retailer_id": self.seed.uuid("retailer"), "culture": "en-US"}
         self._faults = FaultBoard(faults)
         self._host = Host(clock, self._faults, latency_ms)
+        self._sockets = listening_sockets(port)
         self._servers: list[HttpServer] = []
-        try:
-            for offset, name in enumerate(SERVICES):
-                self._servers.append(HttpServer(name, self._host, port + offset if port else 0))
-        except OSError:
-            for server in self._servers:
-                server.close()
-            raise
-        self.core_url, self.connect_url, self.braze_url = (f"http://127.0.0.1:{one.port}" for one in self._servers)
+        self.core_url, self.connect_url, self.braze_url = (
+            f"http://127.0.0.1:{one.getsockname()[1]}" for one in self._sockets.values()
+        )
 
     @classmethod
     async def start(
@@ -73,14 +69,21 @@ class Sandbox:
 
     async def serve(self) -> None:
         """Begin to answer on the running loop."""
+        from core.sandbox.server import HttpServer
+
+        self._servers = [HttpServer(name, self._host, one) for name, one in self._sockets.items()]
         for server in self._servers:
-            name = server.name
-            await server.start(lambda name=name: self._services[name])  # type: ignore[misc]
+            await server.start(functools.partial(self._service, server.name))
+
+    def _service(self, name: str) -> Service:
+        return self._services[name]
 
     async def stop(self) -> None:
         """Close the ports and cut what is open."""
         for server in self._servers:
             await server.stop()
+        for one in self._sockets.values():
+            one.close()
 
     def prepare(self) -> None:
         """Build the data now, so that the first request need not."""

@@ -16,7 +16,8 @@ from typing import Protocol
 import h11
 
 from core.sandbox import misbehave
-from core.sandbox.faults import BEFORE, Fault, FaultBoard
+from core.sandbox.faults import BEFORE, Fault
+from core.sandbox.host import Host
 from core.sandbox.values import ReceivedRequest, Refused, Reply, Request
 
 CONTROL = "/__sandbox__/"
@@ -38,24 +39,13 @@ class Service(Protocol):
         """How long this request takes by itself, in seconds."""
 
 
-class Host:
-    """What the servers of one sandbox share: clock, faults and the requests received."""
-
-    def __init__(self, clock: Callable[[], datetime], faults: FaultBoard, latency_ms: int) -> None:
-        self.clock = clock
-        self.faults = faults
-        self.latency_ms = latency_ms
-        self.requests: list[ReceivedRequest] = []
-
-
 class HttpServer:
-    """A service behind a listening socket; `port` is known from the start."""
+    """A service behind a listening socket."""
 
-    def __init__(self, name: str, host: Host, port: int) -> None:
+    def __init__(self, name: str, host: Host, listening: socket.socket) -> None:
         self.name = name
         self._host = host
-        self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
-        self.port: int = self._socket.getsockname()[1]
+        self._socket = listening
         self._service: Callable[[], Service] | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,14 +55,10 @@ class HttpServer:
         self._service = service
         self._server = await asyncio.start_server(self._accept, sock=self._socket)
 
-    def close(self) -> None:
-        """Give the port back without ever having served."""
-        self._socket.close()
-
     async def stop(self) -> None:
         """Stop accepting and cut what is open."""
         if self._server is None:
-            self.close()
+            self._socket.close()
             return
         self._server.close()
         for task in self._tasks:

@@ -191,7 +191,7 @@ def test_a_fault_is_read_as_it_is_typed(text: str, fault: Fault) -> None:
 
 @pytest.mark.parametrize("text", ["", "flood", "500=3", "500@disk", "429=x", "hang*", "hang*two"])
 def test_a_mistyped_fault_is_named(text: str) -> None:
-    with pytest.raises(ValueError, match="fault|service"):
+    with pytest.raises(ValueError, match=r"fault|service"):
         Fault.parse(text)
 
 

@@ -119,12 +119,20 @@ async def test_a_port_takes_the_two_after_it_and_a_taken_port_is_an_error() -> N
         await sandbox.stop()
 
 
+async def until_read(sandbox: Sandbox, count: int) -> None:
+    """Wait until the sandbox has read `count` requests, or fail after two seconds."""
+    for _ in range(400):
+        if len(sandbox.requests) >= count:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError(f"{len(sandbox.requests)} of {count} requests were read")
+
+
 async def test_stopping_frees_the_ports_even_while_a_client_waits(clock: Any) -> None:
     sandbox = await Sandbox.start(clock=clock, faults=("hang",))
     async with httpx.AsyncClient(trust_env=False) as http:
         waiting = asyncio.create_task(http.get(f"{sandbox.core_url}/x"))
-        while not sandbox.requests:
-            await asyncio.sleep(0.005)
+        await until_read(sandbox, 1)
         async with asyncio.timeout(2):
             await sandbox.stop()
         with pytest.raises(httpx.TransportError):

@@ -39,14 +39,25 @@ class Desk:
     """One open profile. Reads raise our errors or carry them in a PaneRead; writes go plan, confirmation, receipt."""
 
     def __init__(
-        self, profile: Profile, read: Read, dispatch: Dispatch, ledger: Ledger, gate: Gate, clock: Clock, pulse: Pulse
+        self,
+        profile: Profile,
+        read: Read,
+        dispatch: Dispatch,
+        ledger: Ledger,
+        gate: Gate,
+        clock: Clock,
+        pulse: Pulse,
+        *,
+        closing: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.profile = profile
         self.gate = gate
         self.clock = clock
         self.ledger = ledger
+        self.read = read
         self._dispatch = dispatch
         self._pulse = pulse
+        self._closing = closing
         self.sessionm = SessionM(read, clock, profile.retailer_id)
         self.braze = Braze(read)
 
@@ -224,3 +235,9 @@ class Desk:
     def last_ms(self, service: Service) -> int | None:
         """Milliseconds of the latest complete answer of `service`; None before the first."""
         return self._pulse.last_ms(service)
+
+    async def aclose(self) -> None:
+        """Close the connections and let others write; a second call does nothing."""
+        if self._closing is not None:
+            closing, self._closing = self._closing, None
+            await closing()

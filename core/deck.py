@@ -1,0 +1,244 @@
+"""The deck: the whole program without a screen. The cockpit and the command line both start from it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from core.errors import Guarded
+from core.ports import Clock, Ledger, ProfileStore, Vault
+
+if TYPE_CHECKING:
+    from core.adapters.files import Drafts, Places
+    from core.adapters.locks import ProfileLock
+    from core.adapters.render_child import Renderer
+    from core.demo import Demo
+    from core.desk import Desk
+    from core.health import Health
+    from core.plans import Confirmation, Plan, Receipt
+    from core.profiles import Profile
+
+
+class Deck:
+    """Profiles, drafts and open desks of one run. Making one touches no disk and imports nothing heavy."""
+
+    def __init__(self, environ: Mapping[str, str], clock: Clock, *, demo: Demo | None = None) -> None:
+        self.environ = environ
+        self.clock = clock
+        self._demo = demo
+        self._desks: list[Desk] = []
+        self._locks: dict[str, tuple[ProfileLock, int]] = {}
+        self._vaults: dict[str, Vault] = {}
+        self._renderer: Renderer | None = None
+        self._ledger: Ledger | None = None
+
+    @classmethod
+    def create(cls, environ: Mapping[str, str], *, clock: Clock | None = None) -> Deck:
+        """The deck of this machine's profiles; `environ` decides where they lie and where secrets are read."""
+        return cls(environ, clock or _system_clock())
+
+    @classmethod
+    def demo(cls, seed: int, environ: Mapping[str, str], *, clock: Clock | None = None) -> Deck:
+        """One profile, `demo`, on a sandbox that starts when the profile is first needed.
+
+        Files lie in a private temporary folder that `close()` removes; secrets stay in memory.
+        """
+        from core.demo import Demo
+
+        return cls(environ, clock or _system_clock(), demo=Demo(seed))
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether everything here is made up."""
+        return self._demo is not None
+
+    @property
+    def demo_customer(self) -> str:
+        """The SessionM id that a demo opens with; empty outside a demo."""
+        return self._demo.customer if self._demo is not None else ""
+
+    @cached_property
+    def places(self) -> Places:
+        """The folders of this run."""
+        from core.adapters.files import Places
+
+        return Places.find(self.environ) if self._demo is None else Places.under(self._demo.home)
+
+    @cached_property
+    def profiles(self) -> ProfileStore:
+        """The profiles there are."""
+        from core.adapters.files import ProfileFiles
+
+        return ProfileFiles(self.places) if self._demo is None else self._demo.profiles
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Texts being written."""
+        from core.adapters.files import Drafts
+
+        return Drafts(self.places)
+
+    def default_profile(self) -> str | None:
+        """The profile meant when none is named: OFFERDECK_PROFILE, else the only one there is, else None."""
+        if self._demo is None and (named := self.environ.get("OFFERDECK_PROFILE")):
+            return named
+        names = self.profiles.names()
+        return names[0] if len(names) == 1 else None
+
+    def vault(self, profile: Profile) -> Vault:
+        """Where the profile's secrets are; the same one for the whole run."""
+        if self._demo is not None:
+            return self._demo.vault
+        key = f"{profile.secrets} {profile.name}"
+        if key not in self._vaults:
+            from core.adapters.vault import vault_for
+
+            self._vaults[key] = vault_for(profile, self.environ)
+        return self._vaults[key]
+
+    def keep_in_memory(self, profile: Profile) -> Vault:
+        """From now on the profile's secrets stay in memory for this run: the one way without a keyring."""
+        from core.adapters.vault import MemoryVault
+
+        vault = self._vaults[f"{profile.secrets} {profile.name}"] = MemoryVault()
+        return vault
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of every profile; its file is opened at the first question."""
+        if self._ledger is None:
+            from core.adapters.ledger import SqliteLedger
+
+            self._ledger = SqliteLedger(self.places.ledger)
+        return self._ledger
+
+    def renderer(self) -> Renderer:
+        """The one that renders templates, in a child process; it starts at the first render."""
+        if self._renderer is None:
+            from core.adapters.render_child import Renderer
+
+            self._renderer = Renderer()
+        return self._renderer
+
+    async def open(self, name: str, *, writing: bool = True) -> Desk:
+        """The desk of a profile. Raises InvalidInput when there is none of that name.
+
+        With `writing` the profile's lock is taken; where another process holds it, the desk's gate knows its pid and
+        lets nothing out. Without, nothing is locked and every write is refused.
+        """
+        if self._demo is not None:
+            await asyncio.to_thread(self._demo.start)
+        profile = self.profiles.load(name)
+        desk = await self._desk(profile) if writing else self._reading_desk(profile)
+        self._desks.append(desk)
+        return desk
+
+    async def _desk(self, profile: Profile) -> Desk:
+        from core.adapters.wire import HttpWire
+        from core.desk import Desk
+        from core.dispatch import Dispatcher
+        from core.gate import Gate
+        from core.pacing import Pacer
+        from core.reading import read_json
+
+        other_writer_pid = self._take_lock(profile)
+        try:
+            if other_writer_pid is None:
+                await self.ledger.recover(profile.name)
+        except BaseException:
+            self._give_lock_back(profile.name)
+            raise
+        gate = Gate(profile, self.clock, other_writer_pid=other_writer_pid)
+        wire, pacer = HttpWire(profile, self.vault(profile), self.clock), Pacer(self.clock)
+        dispatcher = Dispatcher(wire, self.ledger, self.clock, gate, pacer=pacer)
+        read = partial(read_json, wire, clock=self.clock, pacer=pacer)
+
+        async def closing() -> None:
+            await wire.aclose()
+            if other_writer_pid is None:
+                self._give_lock_back(profile.name)
+
+        return Desk(profile, read, dispatcher, self.ledger, gate, self.clock, wire, closing=closing)
+
+    def _reading_desk(self, profile: Profile) -> Desk:
+        from core.adapters.wire import HttpWire
+        from core.desk import Desk
+        from core.gate import Gate
+        from core.pacing import Pacer
+        from core.reading import read_json
+
+        wire, pacer = HttpWire(profile, self.vault(profile), self.clock), Pacer(self.clock)
+        read = partial(read_json, wire, clock=self.clock, pacer=pacer)
+        gate = Gate(profile, self.clock)
+        return Desk(profile, read, _ReadsOnly(), self.ledger, gate, self.clock, wire, closing=wire.aclose)
+
+    def _take_lock(self, profile: Profile) -> int | None:
+        """None when this process may write now, else the pid of the one that does (0: it does not say)."""
+        from core.adapters.locks import ProfileLock
+
+        lock, holders = self._locks.get(profile.name, (None, 0))
+        lock = lock or ProfileLock(self.places, profile)
+        if not lock.acquire():
+            return lock.holder_pid or 0
+        self._locks[profile.name] = (lock, holders + 1)
+        return None
+
+    def _give_lock_back(self, name: str) -> None:
+        if name not in self._locks:
+            return
+        lock, holders = self._locks[name]
+        self._locks[name] = (lock, holders - 1)
+        if holders <= 1:
+            del self._locks[name]
+            lock.release()
+
+    async def check(self, profile: Profile) -> AsyncGenerator[Health, None]:
+        """How each credential of `profile` fares, one by one as the services answer; reads only."""
+        from core.health import check_profile
+
+        desk = await self.open(profile.name, writing=False)
+        try:
+            async with aclosing(check_profile(desk, self.vault(profile))) as found:
+                async for health in found:
+                    yield health
+        finally:
+            await desk.aclose()
+
+    def read_text(self, path: str) -> str:
+        """A file that a person named. Raises InvalidInput when it cannot be read, is not UTF-8, or is over 8 MB."""
+        from core.adapters.texts import read_text
+
+        return read_text(path)
+
+    async def close(self) -> None:
+        """Close what is open: desks with their locks, the ledger, the renderer, a demo with all it kept."""
+        for desk in self._desks:
+            await desk.aclose()
+        self._desks.clear()
+        if self._ledger is not None:
+            await self._ledger.close()
+            self._ledger = None
+        if self._renderer is not None:
+            await self._renderer.aclose()
+            self._renderer = None
+        if self._demo is not None:
+            await asyncio.to_thread(self._demo.stop)
+
+
+class _ReadsOnly:
+    """The way out of a desk that was opened for reading: there is none."""
+
+    async def execute(
+        self, plan: Plan, confirmation: Confirmation, *, on_wait: Callable[[float], None] | None = None
+    ) -> Receipt:
+        """Raises Guarded."""
+        raise Guarded("This profile was opened for reading.", "Nothing left.")
+
+
+def _system_clock() -> Clock:
+    from core.adapters.clock import SystemClock
+
+    return SystemClock()

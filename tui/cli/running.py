@@ -1,0 +1,53 @@
+"""Running a command: its module, its streams, and every failure as words and an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from importlib import import_module
+from typing import Any
+
+from core.clean import safe
+from core.errors import Exit, InvalidInput, OfferdeckError
+from tui.cli.main import COMMANDS, NOT_YET
+from tui.cli.voice import Voice
+
+
+def run(command: str, words: list[str]) -> int:
+    """Run `command` with its words; gives the published exit code and lets no traceback out but a fault's own."""
+    voice = Voice(sys.stdin, sys.stdout, sys.stderr, os.environ)
+    try:
+        return int(_module(command).run(command, words, voice))
+    except OfferdeckError as error:
+        voice.fail(error)
+        return error.exit_code
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        voice.say("Interrupted.")
+        return Exit.INTERRUPTED
+    except Exception as error:  # a fault of ours: a person gets words, a developer the rest with OFFERDECK_TRACE=1
+        if os.environ.get("OFFERDECK_TRACE"):
+            raise
+        voice.say(f"offerdeck met a fault of its own: {type(error).__name__}.")
+        voice.say("OFFERDECK_TRACE=1 shows where; a trace can hold what you typed, so read it before you pass it on.")
+        return Exit.REFUSED
+    finally:
+        voice.close()
+
+
+def _module(command: str) -> Any:
+    if not command:
+        return import_module("tui.cli.cockpit")
+    if command in NOT_YET:
+        raise InvalidInput(f"offerdeck {command} does not exist yet.", "See offerdeck --help for what does.")
+    if command not in COMMANDS:
+        raise InvalidInput(f"There is no command {safe(command)[:40]!r}.", "See offerdeck --help.")
+    return import_module(f"tui.cli.{COMMANDS[command]}")
+
+
+def wait_for(work: Coroutine[Any, Any, int]) -> int:
+    """Run a command's coroutine to its end."""
+    return asyncio.run(work)

@@ -35,14 +35,12 @@ def success(members: dict[str, Any], status: int = 200) -> Reply:
 class Limits:
     """The workspace's allowances in clock windows, with the three headers that tell of them."""
 
-    POOLS: ClassVar = {
+    POOLS: ClassVar[dict[str, tuple[int, int]]] = {
         "shared": (250_000, 3600),
         "users/track": (3_000, 3),
         "users/export/ids": (250, 60),
         "catalogs": (50, 60),
         "catalog items": (50, 60),
-        "cohorts": (250_000, 3600),
-        "broadcast": (250, 60),
     }
     """Calls and the window in seconds; hourly windows start on the clock hour."""
 

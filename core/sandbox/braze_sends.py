@@ -19,6 +19,7 @@ from core.sandbox.values import Body, Reply
 CAMPAIGN_FIELDS = ("campaign_id", "send_id", "trigger_properties", "broadcast", "audience", "recipients", "attachments")
 CANVAS_FIELDS = ("canvas_id", "context", "canvas_entry_properties", "broadcast", "audience", "recipients")
 RECIPIENT_FIELDS = ("external_user_id", "user_alias", "email", "prioritization", "send_to_existing_only", "attributes")
+AUDIENCE_LEAVES = ("custom_attribute", "push_subscription_status", "email_subscription_status", "last_used_app")
 PRIORITIES = ("identified", "unidentified", "most_recently_updated", "least_recently_updated")
 MAX_PROPERTIES = 50 * 1024
 TOO_MANY = "The max number of external_ids and aliases per request was exceeded"
@@ -62,8 +63,8 @@ class Sends:
         broadcast = checks.boolean(body.get("broadcast", False), "broadcast")
         for name in properties:
             _check_properties(body, name)
-        if "audience" in body and not isinstance(body["audience"], dict):
-            raise BadField("audience must be an object")
+        if "audience" in body:
+            _check_audience(body["audience"])
         recipients = body.get("recipients")
         if broadcast:
             if recipients is not None or "attachments" in body:
@@ -176,6 +177,20 @@ def _check_prioritization(recipient: Body, where: str) -> None:
         raise BadField(f"{where}.prioritization may hold {', '.join(PRIORITIES)}")
     if {"identified", "unidentified"} <= set(given):
         raise BadField(f"{where}.prioritization cannot be identified and unidentified at once")
+
+
+def _check_audience(node: Any, depth: int = 0) -> None:
+    """A tree of AND and OR over one leaf each. Source: Braze docs, connected audience object."""
+    if not isinstance(node, dict) or len(node) != 1 or depth > 20:
+        raise BadField("audience must be an object with one filter, AND or OR")
+    ((name, inside),) = node.items()
+    if name in ("AND", "OR"):
+        if not isinstance(inside, list) or not inside:
+            raise BadField(f"audience.{name} must be a list of filters")
+        for one in inside:
+            _check_audience(one, depth + 1)
+    elif name not in AUDIENCE_LEAVES or not isinstance(inside, dict) or "comparison" not in inside:
+        raise BadField(f"audience cannot filter on {name!r}")
 
 
 def _check_send_id(value: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -25,7 +24,8 @@ class Seed:
 
     def uuid(self, label: str) -> str:
         """A version 4 UUID for `label`, lower case."""
-        return str(uuid.UUID(bytes=self._digest(label, 16), version=4))
+        made = self._digest(label, 16).hex()
+        return f"{made[:8]}-{made[8:12]}-4{made[13:16]}-{'89ab'[int(made[16], 16) % 4]}{made[17:20]}-{made[20:]}"
 
     def hex(self, label: str, length: int) -> str:
         """`length` hexadecimal digits, at most 128."""
@@ -38,6 +38,11 @@ class Seed:
     def pick(self, label: str, options: Sequence[T]) -> T:
         """One of `options`."""
         return options[self.below(label, len(options))]
+
+
+def customer_id(seed: Seed, name: str) -> str:
+    """The SessionM id of the customer with this slug."""
+    return seed.uuid(f"user {name}")
 
 
 def secrets_of(seed: Seed) -> dict[str, str]:

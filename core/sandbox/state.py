@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import unquote
 
-from core.sandbox.seed import Seed
+from core.sandbox.seed import Seed, customer_id
 from core.sandbox.seed_offers import OfferSeed
 from core.sandbox.seed_people import PEOPLE, Persona
 from core.sandbox.state_braze import BrazeMemory, phone_of
@@ -69,7 +69,7 @@ def customers_of(seed: Seed) -> tuple[SeedCustomer, ...]:
     """The seeded customers with their ids; cheap, no wallet is built."""
     return tuple(
         SeedCustomer(
-            persona.name, seed.uuid(f"user {persona.name}"), persona.external_id, email_of(persona), persona.summary
+            persona.name, customer_id(seed, persona.name), persona.external_id, email_of(persona), persona.summary
         )
         for persona in PEOPLE
     )
@@ -107,7 +107,7 @@ class World:
         return person.user_id in text or person.persona.external_id in text or person.email in unquote(text)
 
     def _person(self, persona: Persona) -> Person:
-        person = Person(persona, self.seed.uuid(f"user {persona.name}"), email_of(persona))
+        person = Person(persona, customer_id(self.seed, persona.name), email_of(persona))
         for name, value in persona.tags.items():
             counts = isinstance(value, int)
             person.tags[name] = Tag(value) if isinstance(value, int) else Tag(expires_at=self.born_at + value)

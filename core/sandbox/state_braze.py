@@ -153,7 +153,18 @@ def seeded_profile(seed: Seed, person: Person, born_at: datetime) -> Profile:
         "email_subscribe": "unsubscribed" if person.has("suspended") else "opted_in",
         "push_subscribe": "subscribed",
     }
+    if persona.audit_rows and not person.has("nulls"):
+        _live_a_little(profile, seed, born_at)
     return profile
+
+
+def _live_a_little(profile: Profile, seed: Seed, born_at: datetime) -> None:
+    """A phone and some weeks of events for a customer who is active at all."""
+    for index, name in enumerate(("offer_viewed", "offer_redeemed", "offer_viewed", "store_entered")):
+        at = born_at - timedelta(days=3 + 9 * index, minutes=41 * index)
+        profile.events.append({"name": name, "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "properties": {}})
+    device_id = seed.hex(f"device {profile.braze_id}", 32)
+    profile.devices.append({"model": "iPhone 15", "os": "17.4", "device_id": device_id, "ad_tracking_enabled": False})
 
 
 def phone_of(seed: Seed, person: Person) -> str:

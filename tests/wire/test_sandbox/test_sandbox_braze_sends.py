@@ -133,6 +133,9 @@ ANA = {"external_user_id": "someone"}
         {"recipients": [ANA], "context": {}},
         {"recipients": [ANA], "trigger_properties": ""},
         {"recipients": [ANA], "trigger_properties": {"x": "y" * 51_201}},
+        {"recipients": [ANA], "audience": {}},
+        {"recipients": [ANA], "audience": {"AND": []}},
+        {"recipients": [ANA], "audience": {"OR": [{"first_name": {"comparison": "equals", "value": "x"}}]}},
         {"recipients": [ANA], "send_id": "s" * 65},
         {"recipients": [ANA], "send_id": "é"},
         {"recipients": [ANA], "attachments": [{"url": "https://files.example.com/a.pdf"}]},
@@ -161,6 +164,17 @@ async def test_a_wrong_body_is_a_400_and_nothing_is_sent(desk: Any, change: dict
     assert reply.json()["message"] != "success"
     assert not desk.sandbox.world.braze.broadcasts
     assert await received(desk) == []
+
+
+async def test_a_connected_audience_of_known_filters_is_taken(desk: Any) -> None:
+    leaf = {"custom_attribute": {"custom_attribute_name": "vip", "comparison": "equals", "value": True}}
+    opted = {"push_subscription_status": {"comparison": "is", "value": "opted_in"}}
+    body = {
+        "campaign_id": await desk.campaign(),
+        "audience": {"AND": [leaf, {"OR": [opted]}]},
+        "recipients": [{"external_user_id": desk.user_id()}],
+    }
+    assert (await desk.braze(SEND, body)).status_code == 201
 
 
 async def test_fifty_recipients_and_fifty_kilobytes_are_still_taken(desk: Any) -> None:

@@ -31,6 +31,19 @@ async def test_export_gives_the_wanted_fields_only_and_leaves_empty_ones_out(des
     assert set(await desk.exported(*wanted)) == {"first_name", "custom_attributes"}
 
 
+async def test_an_active_customer_has_events_and_a_phone_and_an_idle_one_none(desk: Any) -> None:
+    ana = await desk.exported("custom_events", "devices")
+    assert {row["name"]: row["count"] for row in ana["custom_events"]}["offer_viewed"] == 2
+    assert len(ana["devices"]) == 1
+    assert await desk.exported("custom_events", "devices", name="empty") == {}
+
+
+async def test_the_hostile_customer_attacks_from_braze_too(desk: Any) -> None:
+    user = await desk.exported("first_name", "custom_attributes", "home_city", name="hostile")
+    assert "\x1b]52;c;" in user["first_name"] and "\x1b[31m" in user["home_city"]
+    assert any("[@click=app.bell]" in str(value) for value in user["custom_attributes"].values())
+
+
 async def test_the_mismatched_customer_is_found_by_email_under_another_id(desk: Any) -> None:
     ours = desk.user_id("mismatch")
     body = {"fields_to_export": ["external_id"]}

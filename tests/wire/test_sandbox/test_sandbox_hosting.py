@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from core.sandbox import Sandbox, start_in_thread
+from core.sandbox.seed import Seed, customer_id
 
 
 async def test_it_describes_itself_as_the_command_prints_it(desk: Any) -> None:
@@ -37,6 +38,11 @@ async def test_secrets_are_distinct_fake_and_in_the_vendors_forms(desk: Any) -> 
     int(secrets["core_key"], 16)
     assert b"sandbox" in base64.b64decode(secrets["connect_authorization"])
     assert all("sandbox" in secrets[key] for key in secrets if key not in ("core_key", "connect_authorization"))
+
+
+async def test_an_id_is_known_from_the_seed_alone(desk: Any) -> None:
+    assert customer_id(Seed(7), "ana") == desk.user_id()
+    assert UUID(desk.user_id()).version == 4
 
 
 async def test_at_least_fourteen_customers_with_distinct_ids_at_example_com(desk: Any) -> None:

@@ -208,9 +208,10 @@ class JsonTree(LineList):
         line.append(f"{sign} ", style=ink.accent if node.size else ink.faint)
         if node.parent is not None:
             line.append(node.label, style=own or (ink.faint if isinstance(node.key, int) else ink.dim)).append(" ")
-        line.append(signs.null if node.kind == "null" else node.text, style=own or _style(node, ink))
-        if node.summary and not node.opened:
-            line.append(f" {node.summary}", style=own or ink.ink)
+        summary = "" if node.opened else node.summary
+        shown = signs.null if node.kind == "null" else node.text
+        line.append(f"{shown} " if summary else shown, style=own or _style(node, ink))
+        line.append(summary, style=own or ink.ink)
         if extra and extra.note:
             note = extra.note if isinstance(extra.note, Text) else Text(extra.note, style=ink.accent)
             line.append("   ").append_text(note)
@@ -289,4 +290,4 @@ def _in_sight(node: Node) -> bool:
 def _style(node: Node, ink: Inks) -> Style:
     if node.size or node.kind in ("null", "missing") or node.text in ('""', "[]", "{}"):
         return ink.faint
-    return ink.ink if node.kind == "string" else ink.accent
+    return ink.ink if node.kind == "string" else ink.bright

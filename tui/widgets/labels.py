@@ -67,8 +67,8 @@ _MARK_INK = {Mark.GOOD: "ok", Mark.BAD: "danger", Mark.WARN: "warn", Mark.CLOCK:
 
 def title(text: str, ink: Inks, *, note: str = "") -> Text:
     """A section's title, with a faint note beside it."""
-    line = Text(text, style=ink.dim + ink.strong)
-    return line.append(f"  {note}", style=ink.faint) if note else line
+    bold = ink.dim + ink.strong
+    return Text.assemble((f"{text}  ", bold), (note, ink.faint)) if note else Text(text, style=bold)
 
 
 def wrap(text: Text, width: int) -> list[Text]:

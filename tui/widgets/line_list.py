@@ -75,6 +75,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._drawn_for: tuple[int, Inks, Style] | None = None
         self._needle = ""
         self._inverted = False
+        self._page_before = 0
 
     # What a subclass draws
 
@@ -176,25 +177,42 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if index >= 0:
             self.refresh_line(index + self.header_height)
 
+    def _in_view(self, index: int, page: int) -> bool:
+        top = round(self.scroll_y)
+        return top <= index < top + page
+
     def _reveal(self, index: int) -> None:
+        if not self.size.height:
+            return  # not laid out yet: on_resize does it then
         top, page = round(self.scroll_y), self.page
         first = 0 if self._landing(0, 1) == index else index
         if first < top:
-            self.scroll_to(y=first, animate=False)
+            self._scroll(first)
         elif index >= top + page:
-            self.scroll_to(y=index - page + 1, animate=False)
+            self._scroll(index - page + 1)
+
+    def _scroll(self, top: int) -> None:
+        # forced, for Textual learns only at the next layout that lines were added and there is something to scroll
+        self.scroll_to(y=top, animate=False, force=True)
 
     def settle(self, index: int) -> None:
         """After the lines changed: put the cursor on `index`; scroll only if it was in view and would leave it."""
-        top = round(self.scroll_y)
-        was_in_view = top <= self._cursor < top + self.page
+        was_in_view = self._in_view(self._cursor, self.page)
         size = Size(0, self.line_count() + self.header_height)
         if size != self.virtual_size:
             self.virtual_size = size
+        if self.size.height and self.scroll_y > self.max_scroll_y:
+            self._scroll(self.max_scroll_y)
         self._cursor = self._landing(index, 1)
         self.refresh()
         if self._cursor >= 0 and was_in_view:
             self._reveal(self._cursor)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view where it was in view before."""
+        if self._cursor >= 0 and (not self._page_before or self._in_view(self._cursor, self._page_before)):
+            self._reveal(self._cursor)
+        self._page_before = self.page
 
     def repaint(self) -> None:
         """Draw the lines in view again (a countdown went on) and refresh those that look different."""
@@ -313,7 +331,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _page(self, direction: int) -> None:
         """A page on: the view moves by what it shows less one line and the cursor keeps its place in it."""
         step = direction * max(1, self.page - 1)
-        self.scroll_to(y=round(self.scroll_y) + step, animate=False)
+        self._scroll(round(self.scroll_y) + step)
         self.move(self._cursor + step, direction=direction)
 
     def action_first(self) -> None:

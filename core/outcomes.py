@@ -212,7 +212,7 @@ def vendor_words(exchange: Exchange) -> tuple[str, str]:
         return "", ""
     errors = answer.get("errors")
     if isinstance(errors, dict):
-        code = str(errors.get("code") or "")
+        code = _short(str(errors.get("code") or ""))
         return _short(errors.get("message") or errors.get("error") or code), code
     parts = [answer[key] for key in ("message", "error") if answer.get(key) not in (None, "", "success")]
     parts += _as_list(errors)

@@ -245,11 +245,11 @@ def _check_sessionm(call: Call, exchange: Exchange, answer: dict[str, Any], prof
     message, code = vendor_words(exchange)
     words = message or code or f"status {safe(state)[:60]}, no reason given"
     if code.lower() in _NO_KEY:
-        raise _bad_key(call, safe(code), profile, "", _detail(exchange))
+        raise _bad_key(call, code, profile, "", _detail(exchange))
     kind = NotFound if code.lower() in _NOBODY else Rejected
     hint = "Check the id; an erased customer answers the same." if kind is NotFound else ""
     said = f"{call.service.label} refused it: {words}"
-    raise kind(said, hint, status=exchange.status, code=safe(code), detail=_detail(exchange))
+    raise kind(said, hint, status=exchange.status, code=code, detail=_detail(exchange))
 
 
 # What `safe_json` might have to change: a dangerous code point in the text itself, or a JSON escape that may make one

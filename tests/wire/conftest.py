@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from core.adapters.ledger import SqliteLedger
 from core.adapters.vault import MemoryVault
 from core.adapters.wire import HttpWire
 from core.calls import Call, Effect, Service, encode_json
+from core.outcomes import Exchange, Failure
 from core.plans import Confirmation, Plan, PlanKind
 from core.profiles import Profile
 from core.secret import Secret
@@ -115,9 +117,9 @@ async def raw_server(
         await asyncio.sleep(0)
 
 
-def profile_at(url: str, **settings: str) -> Profile:
+def profile_at(url: str, **settings: Any) -> Profile:
     """A sandbox profile with all three services at `url`."""
-    given = {"name": "demo", "environment": "sandbox", "secrets": "memory"} | settings
+    given: dict[str, Any] = {"name": "demo", "environment": "sandbox", "secrets": "memory"} | settings
     retailer = "11111111-2222-3333-4444-555555555555"
     return Profile.make(core_url=url, connect_url=url, braze_url=url, retailer_id=retailer, **given)
 
@@ -182,6 +184,34 @@ def yes(plan: Plan) -> Confirmation:
     return Confirmation(plan.id, plan.digest, plan.phrase)
 
 
+class ScriptedWire:
+    """A wire that gives prepared exchanges (or raises, or does what a function does), and counts."""
+
+    def __init__(self, profile: Profile, *script: Any) -> None:
+        self.profile = profile
+        self.script = list(script)
+        self.calls: list[Call] = []
+
+    async def exchange(self, call: Call) -> Exchange:
+        self.calls.append(call)
+        step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if isinstance(step, BaseException):
+            raise step
+        if callable(step):
+            step = await step(call)
+        assert isinstance(step, Exchange)
+        return step
+
+    async def aclose(self) -> None:
+        return
+
+
+def came(status: int | None, body: object = None, failure: Failure | None = None, **headers: str) -> Exchange:
+    """An exchange; `body` is bytes or what becomes JSON; header names with `_` for `-`."""
+    raw = body if isinstance(body, bytes) else b"" if body is None else encode_json(body)
+    return Exchange(status, {name.replace("_", "-"): value for name, value in headers.items()}, raw, failure, 0.01)
+
+
 class OpenGate:
     """A gate that lets everything pass."""
 
@@ -192,9 +222,11 @@ class OpenGate:
 @pytest.fixture
 def lab() -> SimpleNamespace:
     """The helpers above, for tests to reach: no path tricks are needed so."""
-    helpers = (answer, raw_server, profile_at, vault_with, wire_to, send_call, plan_for, yes, ManualClock, OpenGate)
+    helpers = (answer, raw_server, profile_at, vault_with, wire_to, send_call, plan_for, yes, came)
     return SimpleNamespace(
-        **{helper.__name__: helper for helper in helpers}, SECRETS=SECRETS, CLOSED_PORT_URL=CLOSED_PORT_URL
+        **{helper.__name__: helper for helper in (*helpers, ManualClock, OpenGate, ScriptedWire)},
+        SECRETS=SECRETS,
+        CLOSED_PORT_URL=CLOSED_PORT_URL,
     )
 
 

@@ -117,7 +117,8 @@ def _clamped(wait_s: float) -> float:
 
 
 def _number(text: str | None) -> float | None:
-    return float(text) if text and re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", text.strip()) else None
+    found = re.fullmatch(r"[ \t]*([0-9]{1,15}(?:\.[0-9]{1,9})?)[ \t]*", text or "")
+    return float(found[1]) if found else None
 
 
 def _epoch(text: str | None) -> float | None:

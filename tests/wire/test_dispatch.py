@@ -45,8 +45,8 @@ class Desk:
         return await self.dispatcher.execute(plan, self.lab.yes(plan), **options)
 
     async def state(self, plan_id: str = "plan-1") -> EntryState | None:
-        entry = await self.ledger.entry(plan_id)
-        return entry and entry.state
+        entry: Entry | None = await self.ledger.entry(plan_id)
+        return entry.state if entry else None
 
 
 async def test_an_accepted_send_leaves_a_receipt_and_an_entry(lab: Any, ledger: Any, clock: Any) -> None:
@@ -67,7 +67,7 @@ async def test_the_intent_is_on_disk_before_the_first_byte(lab: Any, ledger: Any
     async def look(call: Call) -> Exchange:
         other = SqliteLedger(ledger._path)
         found = await other.entry("plan-1")
-        seen.append(found and found.state)
+        seen.append(found.state if found else None)
         await other.close()
         return lab.came(200, ACCEPTED)  # type: ignore[no-any-return]
 

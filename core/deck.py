@@ -9,7 +9,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from core.errors import Guarded
-from core.ports import Clock, Ledger, ProfileStore, Vault
 
 if TYPE_CHECKING:
     from core.adapters.files import Drafts, Places
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from core.desk import Desk
     from core.health import Health
     from core.plans import Confirmation, Plan, Receipt
+    from core.ports import Clock, Ledger, ProfileStore, Vault
     from core.profiles import Profile
 
 
@@ -28,6 +28,7 @@ class Deck:
     def __init__(self, environ: Mapping[str, str], clock: Clock, *, demo: Demo | None = None) -> None:
         self.environ = environ
         self.clock = clock
+        self.on_wait: Callable[[float], None] | None = None  # told the seconds of each pause of a read
         self._demo = demo
         self._desks: list[Desk] = []
         self._locks: dict[str, tuple[ProfileLock, int]] = {}
@@ -154,7 +155,7 @@ class Deck:
         gate = Gate(profile, self.clock, other_writer_pid=other_writer_pid)
         wire, pacer = HttpWire(profile, self.vault(profile), self.clock), Pacer(self.clock)
         dispatcher = Dispatcher(wire, self.ledger, self.clock, gate, pacer=pacer)
-        read = partial(read_json, wire, clock=self.clock, pacer=pacer)
+        read = partial(read_json, wire, clock=self.clock, pacer=pacer, on_wait=self.on_wait)
 
         async def closing() -> None:
             await wire.aclose()
@@ -171,7 +172,7 @@ class Deck:
         from core.reading import read_json
 
         wire, pacer = HttpWire(profile, self.vault(profile), self.clock), Pacer(self.clock)
-        read = partial(read_json, wire, clock=self.clock, pacer=pacer)
+        read = partial(read_json, wire, clock=self.clock, pacer=pacer, on_wait=self.on_wait)
         gate = Gate(profile, self.clock)
         return Desk(profile, read, _ReadsOnly(), self.ledger, gate, self.clock, wire, closing=wire.aclose)
 

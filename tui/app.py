@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import tzinfo
-from typing import TYPE_CHECKING, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.app import App
@@ -15,14 +16,18 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from core.deck import Deck
 from core.errors import InvalidInput, OfferdeckError
-from core.reads import Pane, PaneRead, Tickets
-from core.subjects import Subject, asked, asked_again, told
 from tui import glyphs, theme
+from tui.frame import StartScreen
 
 if TYPE_CHECKING:
+    from core.deck import Deck
     from core.desk import Desk
+    from core.reads import Pane, PaneRead, Tickets
+    from core.subjects import Subject
+
+# The first frame is drawn before the rooms, the wallet's values and the libraries behind a profile are imported; this
+# module and `tui.frame` therefore import late what that frame does not show.
 
 
 def _customer() -> Screen[None]:
@@ -36,8 +41,8 @@ class OfferdeckApp(App[None]):
 
     TITLE = "offerdeck"
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar = {"customer": _customer}
-    DEFAULT_MODE = "customer"
+    MODES: ClassVar = {"start": StartScreen, "customer": _customer}
+    DEFAULT_MODE = "start"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What the focused widget can do"),
         Binding("ctrl+p,colon", "command_palette", "Commands", id="app.palette", tooltip="Every command by name"),
@@ -50,7 +55,8 @@ class OfferdeckApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, tooltip="Leave offerdeck"),
     ]
 
-    subject: reactive[Subject] = reactive(Subject(), init=False, always_update=False)
+    # Set in `_start()`, before any room that watches it is made.
+    subject: reactive[Subject] = reactive(cast("Subject", None), init=False)
 
     class ProfileOpened(Message):
         """A profile is open: `app.desk` is its desk."""
@@ -79,14 +85,21 @@ class OfferdeckApp(App[None]):
         self.profile_name = profile or ""
         self.desk: Desk | None = None
         self._opening_query = query
-        self._tickets = Tickets()
+        self._tickets: Tickets
         self._previous = ""
 
     def on_mount(self) -> None:
         """The first frame stands; everything that costs begins behind it."""
         self.call_after_refresh(self._start)
 
-    def _start(self) -> None:
+    @work(exclusive=True, group="start")
+    async def _start(self) -> None:
+        await asyncio.to_thread(_import_the_rest)
+        from core.reads import Tickets
+        from core.subjects import Subject
+
+        self._tickets, self.subject = Tickets(), Subject()
+        await self.switch_mode("customer")
         if self.profile_name:
             self.open_profile(self.profile_name)
         else:
@@ -97,13 +110,13 @@ class OfferdeckApp(App[None]):
         """Open `name` and let go of the profile before; answers on their way to the old one are stale."""
         self._tickets.void()
         try:
-            # The libraries behind a profile take a tenth of a second to import: beside the first paint, not before it.
-            await asyncio.to_thread(_import_what_a_desk_needs)
             self.desk = await self.deck.open(name)
         except OfferdeckError as error:
             self.post_message(self.Failed(error))
             return
         self.profile_name = name
+        from core.subjects import Subject
+
         self.subject = Subject(culture=self.desk.profile.culture)
         self.post_message(self.ProfileOpened())
 
@@ -115,6 +128,8 @@ class OfferdeckApp(App[None]):
 
     def look_up(self, text: str) -> None:
         """Read everything about the customer in `text`."""
+        from core.subjects import asked
+
         if self.desk is None:
             self.post_message(self.Failed(InvalidInput("No profile is open.", "Press p to open one.")))
             return
@@ -126,6 +141,9 @@ class OfferdeckApp(App[None]):
 
     def read_again(self, *panes: Pane, culture: str | None = None) -> None:
         """Read the panes named (all of them when none is) again, values staying in place meanwhile."""
+        from core.reads import Pane
+        from core.subjects import asked_again
+
         desk, subject = self.desk, self.subject
         if desk is None or not subject.query:
             return
@@ -147,6 +165,8 @@ class OfferdeckApp(App[None]):
 
     def on_offerdeck_app_read_arrived(self, message: ReadArrived) -> None:
         """Fold an answer in; a stale one changes nothing."""
+        from core.subjects import told
+
         if self._tickets.is_current(message.read.ticket):
             self.subject = told(self.subject, message.read)
 
@@ -188,7 +208,6 @@ def run(deck: Deck, *, profile: str | None, query: str = "") -> int:
     return app.return_code or 0
 
 
-def _import_what_a_desk_needs() -> None:
-    import core.adapters.wire
-    import core.dispatch
-    import core.reading  # noqa: F401
+def _import_the_rest() -> None:
+    for name in ("core.adapters.wire", "core.desk", "core.dispatch", "core.reading", "tui.screens.customer"):
+        import_module(name)

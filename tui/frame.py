@@ -15,13 +15,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from core.calls import Service
-from core.moments import zone_name
-from core.profiles import Environment
 from tui import glyphs
 from tui.theme import inks
 
 if TYPE_CHECKING:
+    from core.calls import Service
+    from core.desk import Desk
     from core.subjects import Subject
     from tui.app import OfferdeckApp
 
@@ -47,18 +46,14 @@ class TopBar(Widget):
         """As much as fits: region, then latencies, then the clock go first."""
         ink, desk = inks(self.app), self.app.desk
         left = Text.assemble((" offerdeck ", ink.chip), "  ")
-        name = desk.profile.name if desk else self.app.profile_name
-        left.append(name or "no profile", ink.bold)
-        rights: list[Text] = []
-        extra = Text()
+        left.append((desk.profile.name if desk else self.app.profile_name) or "no profile", ink.bold)
+        extra, rights = Text(), []
         if desk is not None:
-            left.append("  ").append_text(self._environment(desk.profile.environment))
-            left.append("  ").append_text(self._writing())
+            left.append("  ").append_text(self._environment(desk)).append("  ").append_text(self._writing(desk))
             extra.append(f"   {desk.profile.region}", ink.dim)
-            rights = [self._latency(service) for service in Service]
-        now = self.app.deck.clock.now()
-        local = now.astimezone(self.app.zone)
-        rights.append(Text(f"{local:%H:%M} {zone_name(now, self.app.zone)} ", ink.dim))
+            rights = self._latencies(desk)
+        local = self.app.deck.clock.now().astimezone(self.app.zone)
+        rights.append(Text(f"{local:%H:%M} {local.tzname()} ", ink.dim))
         width = self.size.width
         if left.cell_len + extra.cell_len + 4 < width:
             left.append_text(extra)
@@ -68,18 +63,17 @@ class TopBar(Widget):
         left.pad_right(max(1, width - left.cell_len - right.cell_len))
         return left.append_text(right)
 
-    def _environment(self, environment: Environment) -> Text:
-        ink, signs = inks(self.app), glyphs.current()
+    def _environment(self, desk: Desk) -> Text:
+        ink, signs, environment = inks(self.app), glyphs.current(), desk.profile.environment
         sign, style = {
-            Environment.SANDBOX: (signs.dot, ink.chip),
-            Environment.STAGING: (signs.diamond, ink.chip_warn),
-            Environment.PRODUCTION: (signs.triangle, ink.chip_danger),
-        }[environment]
+            "sandbox": (signs.dot, ink.chip),
+            "staging": (signs.diamond, ink.chip_warn),
+            "production": (signs.triangle, ink.chip_danger),
+        }[environment.value]
         return Text(f" {sign} {environment.upper()} ", style)
 
-    def _writing(self) -> Text:
-        ink, desk = inks(self.app), self.app.desk
-        assert desk is not None
+    def _writing(self, desk: Desk) -> Text:
+        ink = inks(self.app)
         if desk.gate.other_writer_pid is not None:
             return Text(f"read-only, {desk.gate.other_writer_pid} writes", ink.warn)
         left = desk.gate.unlocked_for
@@ -88,9 +82,13 @@ class TopBar(Widget):
             return Text(f"unlocked {seconds // 60}:{seconds % 60:02d}", ink.danger + ink.strong)
         return Text("read-only", ink.dim) if desk.gate.refusal else Text("read / write", ink.ok)
 
-    def _latency(self, service: Service) -> Text:
-        ink, desk = inks(self.app), self.app.desk
-        milliseconds = desk.last_ms(service) if desk else None
+    def _latencies(self, desk: Desk) -> list[Text]:
+        from core.calls import Service
+
+        return [self._latency(service, desk.last_ms(service)) for service in Service]
+
+    def _latency(self, service: Service, milliseconds: int | None) -> Text:
+        ink = inks(self.app)
         shown = glyphs.current().dash if milliseconds is None else f"{milliseconds} ms"
         return Text.assemble((f"{service.short} ", ink.dim), (shown, ink.ink))
 
@@ -287,3 +285,13 @@ class Room(Screen[None]):
     def action_back(self) -> None:
         """Leave a text field for the room's first widget."""
         self.focus_first()
+
+
+class StartScreen(Room):
+    """The frame alone: the first thing on the terminal, while the rooms are still being imported."""
+
+    ROOM = "customer"
+    AUTO_FOCUS = None
+
+    def on_mount(self) -> None:
+        """There is no customer to follow yet."""

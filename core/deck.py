@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 class Deck:
     """Profiles, drafts and open desks of one run. Making one touches no disk and imports nothing heavy."""
 
-    def __init__(self, environ: Mapping[str, str], clock: Clock, *, demo: Demo | None = None) -> None:
+    def __init__(self, environ: Mapping[str, str], clock: Clock, *, demo_seed: int | None = None) -> None:
         self.environ = environ
         self.clock = clock
         self.on_wait: Callable[[float], None] | None = None  # told the seconds of each pause of a read
-        self._demo = demo
+        self._demo_seed = demo_seed
         self._desks: list[Desk] = []
         self._locks: dict[str, tuple[ProfileLock, int]] = {}
         self._vaults: dict[str, Vault] = {}
@@ -47,14 +47,21 @@ class Deck:
 
         Files lie in a private temporary folder that `close()` removes; secrets stay in memory.
         """
+        return cls(environ, clock or _system_clock(), demo_seed=seed)
+
+    @cached_property
+    def _demo(self) -> Demo | None:
+        """What a demo runs on, made when it is first needed: the first frame does not wait for it."""
+        if self._demo_seed is None:
+            return None
         from core.demo import Demo
 
-        return cls(environ, clock or _system_clock(), demo=Demo(seed))
+        return Demo(self._demo_seed)
 
     @property
     def is_demo(self) -> bool:
         """Whether everything here is made up."""
-        return self._demo is not None
+        return self._demo_seed is not None
 
     @property
     def demo_customer(self) -> str:
@@ -225,7 +232,7 @@ class Deck:
         if self._renderer is not None:
             await self._renderer.aclose()
             self._renderer = None
-        if self._demo is not None:
+        if "_demo" in self.__dict__ and self._demo is not None:
             await asyncio.to_thread(self._demo.stop)
 
 

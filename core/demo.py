@@ -38,10 +38,9 @@ class Demo:
     @cached_property
     def customer(self) -> str:
         """The SessionM id of the ordinary customer."""
-        from core.sandbox.seed import Seed
-        from core.sandbox.state import customers_of
+        from core.sandbox.seed import Seed, customer_id
 
-        return customers_of(Seed(self.seed))[0].user_id
+        return customer_id(Seed(self.seed), "ana")
 
     @cached_property
     def vault(self) -> Vault:

@@ -122,7 +122,7 @@ class OfferdeckApp(App[None]):
 
     def on_offerdeck_app_profile_opened(self) -> None:
         """Show the customer the program was started for."""
-        query, self._opening_query = self._opening_query, ""
+        query, self._opening_query = self._opening_query or self.deck.demo_customer, ""
         if query:
             self.look_up(query)
 

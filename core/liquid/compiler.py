@@ -1,0 +1,281 @@
+"""Markup into expressions, by the very regular expressions of Ruby Liquid's lax mode; what they skip is reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.liquid.context import DIRECT
+from core.liquid.expressions import (
+    NIL,
+    BraceKey,
+    Bracket,
+    Condition,
+    FilterCall,
+    Filtered,
+    Literal,
+    Node,
+    Path,
+    RangeOf,
+)
+from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
+from core.liquid.names import UNSUPPORTED_FILTERS
+from core.liquid.problems import Findings, nearest
+from core.liquid.values import BLANK, EMPTY, bounded
+
+FilterSpecs = Mapping[str, tuple[Callable[..., Any], int, int, bool]]
+
+_INTEGER = re.compile(r"-?\d+", re.ASCII)
+_FLOAT = re.compile(r"-?\d[\d.]+", re.ASCII)
+_FLOAT_HEAD = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_RANGE = re.compile(r"\(\s*(?>(\S+)\s*\.\.)\s*(\S+)\s*\)", re.ASCII)
+_STEPS = re.compile(rf"{GROUPS}|\[[^\]]+\]|[\w\-]+\??", re.ASCII)
+_STEPS_FLAT = re.compile(rf"{GROUPS}|[\w\-]+\??", re.ASCII)
+_LITERALS: dict[str, Literal] = {
+    "": NIL,
+    "nil": NIL,
+    "null": NIL,
+    "true": Literal(True),
+    "false": Literal(False),
+    "blank": Literal(""),
+    "empty": Literal(""),
+}
+_QUESTIONS = {"blank": Literal(BLANK), "empty": Literal(EMPTY)}
+
+_PIPED = re.compile(r"\|\s*", re.ASCII)
+_FILTER = re.compile(rf"(?:\s+|{FRAGMENT}|,)+", re.ASCII)
+_FILTER_NAME = re.compile(r"\w+", re.ASCII)
+_FILTER_ARGUMENT = re.compile(rf"[:,]\s*((?:\w+\s*:\s*)?{FRAGMENT})", re.ASCII)
+_OPTION = re.compile(rf"(\w[\w-]*)\s*:\s*({FRAGMENT})", re.ASCII)
+
+_JOINS = r"\b(?:\s?and\s?|\s?or\s?)\b"
+_CONDITIONS = re.compile(rf"(?:{_JOINS}|(?:\s*(?!{_JOINS})(?:{FRAGMENT}|\S+)\s*)+)", re.ASCII)
+_COMPARISON = re.compile(rf"({FRAGMENT})\s*([=!<>a-z_]+)?\s*({FRAGMENT})?", re.ASCII)
+_GLUED = re.compile(r"""[^\s=!<>]+(?:==|!=|<>|<=|>=|<|>)[^\s=!<>]*""")
+_CURLY = re.compile("[“”„‘’‚]")
+_STRAIGHT = re.compile(r""""[^"]*"|'[^']*'""")
+_STRAY = re.compile(r"\{\{|\}\}")
+
+
+class Compiler:
+    """Makes expressions; notes problems, and every name a template sets."""
+
+    def __init__(self, findings: Findings, filters: FilterSpecs) -> None:
+        self.findings = findings
+        self.filters = filters
+        self.assigned: set[str] = set()
+        self.blocks: Callable[[str, int, int], Node] | None = None  # makes a content block's expression
+
+    def report(self, rule: str, start: int, end: int, message: str, hint: str) -> None:
+        """Note a problem at offsets of the template."""
+        self.findings.add(rule, start, end, message, hint)
+
+    def markup(self, text: str, base: int, depth: int = 0) -> Markup:
+        """`text` ready to be cut, its quotes and braces checked."""
+        made = Markup.of(text, base, depth)
+        self._check(made)
+        return made
+
+    def _check(self, made: Markup) -> None:
+        if not made.shadow.isascii() and (found := _CURLY.search(_STRAIGHT.sub(_blank, made.shadow))):
+            at = made.base + found.start()
+            self.report("curly-quotes", at, at + 1, "A curly quote is not a quote to Liquid.", "Type it as ' or \".")
+        if "{{" in made.shadow or "}}" in made.shadow:
+            found = _STRAY.search(_STRAIGHT.sub(_blank, made.shadow))
+            if found:
+                at = made.base + found.start()
+                self.report(
+                    "unpaired-braces", at, at + 2, f"This {found.group()} has no partner.", "Braces come in pairs."
+                )
+
+    def value(self, part: Markup, *, question: bool = False) -> Node:
+        """One value: literal, range, path or group. `question`: blank and empty ask the other side."""
+        part = part.strip()
+        shadow = part.shadow
+        kind = part.group()
+        if kind == "wrap":
+            return self._wrapped(part)
+        if question and shadow in _QUESTIONS:
+            return _QUESTIONS[shadow]
+        if shadow and shadow[0] in "\"'" and shadow[-1] == shadow[0]:
+            return Literal(part.text[1:-1])
+        if shadow in _LITERALS:
+            return _LITERALS[shadow]
+        if _INTEGER.fullmatch(shadow):
+            return Literal(bounded(int(shadow)) if len(shadow) < 4000 else 0)
+        if shadow.startswith("(") and (match := _RANGE.fullmatch(shadow)):
+            return RangeOf(self.value(part.match_part(match, 1)), self.value(part.match_part(match, 2)))
+        if _FLOAT.fullmatch(shadow):
+            head = _FLOAT_HEAD.match(shadow)
+            return Literal(float(head.group()) if head else 0.0)
+        return self._path(part)
+
+    def _wrapped(self, part: Markup) -> Node:
+        if part.depth >= MAX_GROUP_DEPTH:
+            self.report("too-deep", part.base, part.end, "Braces are nested too deep.", "Use assign step by step.")
+            return NIL
+        inner = part.inside()
+        self._check(inner)
+        return self.filtered(inner)
+
+    def _path(self, part: Markup) -> Node:
+        steps = list(_scan_steps(part.shadow))
+        if not steps:
+            return Path("", (), space=None, text=part.text, start=part.base)
+        first = part.match_part(steps[0])
+        root, space, keys = self._root(first)
+        rest = [self._key(part.match_part(step)) for step in steps[1:]]
+        if isinstance(root, str) and space is None and rest and isinstance(rest[0], BraceKey):
+            space = root
+            if root == "content_blocks" and self.blocks is not None:
+                return self.blocks(rest[0].name, part.base, part.end)
+        return Path(root, (*keys, *rest), space=space, text=part.text, start=part.base)
+
+    def _root(self, first: Markup) -> tuple[str | Node, str | None, tuple[str | Node, ...]]:
+        kind = first.group()
+        if kind == "brace":
+            return DIRECT, DIRECT, (self._key(first),)
+        if kind == "wrap":
+            return self._wrapped(first), None, ()
+        if first.shadow.startswith("["):
+            return Bracket(self.value(first.part(1, len(first) - 1))), None, ()
+        return first.text, None, ()
+
+    def _key(self, part: Markup) -> str | Node:
+        kind = part.group()
+        if kind == "brace":
+            name = part.inside()
+            inside: tuple[str | Node, ...] = ()
+            if "." in name.shadow or "[" in name.shadow:
+                plain = Markup(name.text, name.text, name.base, name.depth)
+                inside = tuple(self._key(plain.match_part(step)) for step in _scan_steps(plain.shadow))
+            return BraceKey(name.text, inside)
+        if kind == "wrap":
+            return Bracket(self._wrapped(part))
+        if part.shadow.startswith("["):
+            return Bracket(self.value(part.part(1, len(part) - 1)))
+        return part.text
+
+    def filtered(self, part: Markup, *, printed: bool = False) -> Node:
+        """A value and its filters, as in `{{ }}` and assign. `printed`: a hole in it would show in the message."""
+        match = FRAGMENT_RE.search(part.shadow)
+        if match is None:
+            return NIL
+        value = self.value(part.match_part(match))
+        tail = part.part(match.end(), len(part))
+        pipe = _PIPED.search(tail.shadow)
+        self._ignored(tail.part(0, pipe.start()) if pipe else tail)
+        filters: tuple[FilterCall, ...] = ()
+        if pipe:
+            rest = tail.part(pipe.end(), len(tail))
+            filters = tuple(
+                one for found in _FILTER.finditer(rest.shadow) if (one := self._filter(rest.match_part(found)))
+            )
+        if isinstance(value, Path) and printed and not any(one.name == "default" for one in filters):
+            value.printed = True
+        return Filtered(value, filters) if filters else value
+
+    def _ignored(self, tail: Markup) -> None:
+        tail = tail.strip()
+        if not tail.shadow:
+            return
+        comparison = re.match(r"==|!=|<>|[<>]=?|contains\b|and\b|or\b", tail.shadow)
+        message = f"{tail.text[:40]!r} is ignored: "
+        message += "comparisons work in if, elsif and unless only." if comparison else "no filter begins here."
+        hint = "Put it into an if." if comparison else "Part filters with |, quote texts on both sides."
+        self.report("ignored-tail", tail.base, tail.end, message, hint)
+
+    def _filter(self, part: Markup) -> FilterCall | None:
+        name = _FILTER_NAME.search(part.shadow)
+        if name is None:
+            return None
+        args: list[Node] = []
+        options: list[tuple[str, Node]] = []
+        for found in _FILTER_ARGUMENT.finditer(part.shadow):
+            arg = part.match_part(found, 1)
+            option = _OPTION.fullmatch(arg.shadow)
+            if option:
+                options.append((option[1], self.value(arg.match_part(option, 2))))
+            else:
+                args.append(self.value(arg))
+        spec = self.filters.get(name[0])
+        self._judge_filter(name[0], part.match_part(name), known=spec is not None)
+        return FilterCall(name[0], spec, tuple(args), tuple(options))
+
+    def _judge_filter(self, name: str, part: Markup, *, known: bool) -> None:
+        if name in UNSUPPORTED_FILTERS:
+            self.report(
+                "unsupported-filter", part.base, part.end, f"Braze declares {name} not supported.", "Do without it."
+            )
+        elif not known:
+            close = nearest(name, list(self.filters))
+            hint = f"Did you mean {close}?" if close else "Take it out, or see Braze's list of filters."
+            self.report(
+                "unknown-filter", part.base, part.end, f"There is no filter {name}; the value passes unchanged.", hint
+            )
+
+    def condition(self, part: Markup) -> Condition | None:
+        """The condition of if, elsif or unless; None when Ruby would refuse it."""
+        pieces = [part.match_part(found) for found in _CONDITIONS.finditer(part.shadow)]
+        condition = self._comparison(pieces.pop()) if pieces else None
+        while condition is not None and pieces:
+            relation = pieces.pop().text.strip()
+            above = self._comparison(pieces.pop()) if pieces else None
+            if above is None or relation not in ("and", "or"):
+                return None
+            above.join(relation, condition)
+            condition = above
+        return condition
+
+    def _comparison(self, part: Markup) -> Condition | None:
+        match = _COMPARISON.search(part.shadow)
+        if match is None:
+            return None
+        left, right = part.match_part(match, 1), part.match_part(match, 3) if match[3] else None
+        self._judge_comparison(part, left, match[2], part.part(match.end(), len(part)).strip())
+        return Condition(
+            self.value(left, question=True), match[2], NIL if right is None else self.value(right, question=True)
+        )
+
+    def _judge_comparison(self, part: Markup, left: Markup, operator: str | None, tail: Markup) -> None:
+        start, end = part.strip().base, part.strip().end
+        if tail.shadow.startswith("|"):
+            self.report(
+                "filter-in-condition",
+                tail.base,
+                tail.end,
+                "A filter does not work in a condition; everything from here on is ignored.",
+                "Assign the filtered value first, then compare.",
+            )
+        elif "&&" in part.shadow or "||" in part.shadow:
+            self.report(
+                "unknown-operator", start, end, "&& and || are no operators; what follows is ignored.", "Use and, or."
+            )
+        elif tail.shadow:
+            self.report("ignored-tail", tail.base, tail.end, f"{tail.text[:40]!r} is ignored.", "Join with and, or.")
+        if left.shadow.startswith("(") and ".." not in left.shadow:
+            self.report(
+                "parentheses", start, end, "Conditions know no parentheses.", "Nest ifs; and/or run right to left."
+            )
+        if operator == "=":
+            self.report("unknown-operator", start, end, "= does not compare.", "Use ==.")
+        elif operator is None and _GLUED.fullmatch(left.shadow) and left.shadow[0] not in "\"'":
+            self.report(
+                "missing-spaces", start, end, "Without spaces around it the operator is not seen.", "Write a == b."
+            )
+
+
+def _scan_steps(shadow: str) -> list[re.Match[str]]:
+    """Ruby's VariableParser; behind the last `]` brackets cannot close, so none is looked for."""
+    last = shadow.rfind("]") + 1
+    return [*_STEPS.finditer(shadow, 0, last), *_STEPS_FLAT.finditer(shadow, last)]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def options_of(shadow: str) -> list[re.Match[str]]:
+    """Ruby's TagAttributes: every `name: value` in a tag."""
+    return list(_OPTION.finditer(shadow))

@@ -1,0 +1,161 @@
+"""What a template sees and leaves behind while it renders."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from liquid import BoundTemplate, RenderContext
+
+from core.liquid.connected import Connected
+from core.liquid.faults import LimitReached
+from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS
+from core.liquid.problems import Findings, nearest
+from core.liquid.trace import Steps, Trace
+from core.render import ConnectedCall, RenderData
+
+if TYPE_CHECKING:
+    from core.liquid.expressions import Path
+
+MISSING: Any = object()
+MAX_OUTPUT = 5_000_000  # characters
+MAX_TEXT = 5_000_000  # characters of one variable
+MAX_LOOPS = 300_000  # iterations in all
+DIRECT = "${}"  # the namespace of `${first_name}`
+
+
+class Output(StringIO):
+    """Text being written, up to a limit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = 0
+
+    def write(self, text: str) -> int:
+        """Append. Raises LimitReached beyond five million characters."""
+        self.size += len(text)
+        if self.size > MAX_OUTPUT:
+            raise LimitReached("limit-output", "The output grew beyond 5,000,000 characters.", "Shorten the loops.")
+        return super().write(text)
+
+
+class Context(RenderContext):
+    """python-liquid's render context with Ruby's scoping, Braze's data and the trace.
+
+    `scopes[0]` holds what assign and capture made, later ones belong to loops; `globals` is the data.
+    """
+
+    def __init__(
+        self,
+        template: BoundTemplate,
+        *,
+        roots: Mapping[str, Any],
+        data: RenderData,
+        trace: Trace,
+        findings: Findings,
+        connected: Connected,
+        now: datetime,
+        assigned: frozenset[str],
+        seed: int = 0,
+    ) -> None:
+        super().__init__(template, globals=roots)
+        self.data = data
+        self.trace = trace
+        self.findings = findings
+        self.connected = connected
+        self.now = now
+        self.assigned = assigned
+        self.random = random.Random(seed)  # noqa: S311 - a preview's dice, not a key
+        self.scopes: list[dict[str, Any]] = [{}]
+        self.interrupt = ""  # "break" or "continue" on its way to a loop
+        self.iterations = 0
+        self.loop_drops: list[Any] = []
+        self.message_extras: dict[str, str] = {}
+        self.calls: list[ConnectedCall] = []
+        self.codes: dict[str, str] = {}
+        self.block_level = 0  # content blocks around what is rendered now
+        self.anchor: tuple[int, int] | None = None  # where problems of borrowed text are shown
+        self.borrowed = ""  # whose text that is
+        self.tags_off = False  # connected content and catalog tags do not run in borrowed text
+        self.render_text: Callable[[str], str] = lambda text: text
+
+    def lookup(self, name: str) -> Any:
+        """The value of a plain name, or MISSING."""
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope[name]
+        if name in self.counters:
+            return self.counters[name]
+        return self.globals.get(name, MISSING)
+
+    def set(self, name: str, value: Any) -> None:
+        """What assign does: the outermost scope. Raises LimitReached for text of millions of characters."""
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise LimitReached("limit-text", f"The variable {name} grew beyond 5,000,000 characters.", "")
+        self.scopes[0][name] = value
+
+    def tick(self, count: int) -> None:
+        """Account for `count` iterations. Raises LimitReached beyond 300,000."""
+        self.iterations += count
+        if self.iterations > MAX_LOOPS:
+            raise LimitReached("limit-loops", "The loops run more than 300,000 times.", "Give the loop a limit:.")
+
+    def report(self, rule: str, start: int, end: int, message: str, hint: str) -> None:
+        """Note a problem; one of borrowed text is shown where that text was called in."""
+        if self.anchor is not None:
+            start, end = self.anchor
+            message = f"In {self.borrowed}: {message}"
+        self.findings.add(rule, start, end, message, hint)
+
+    def missed(self, path: Path, holder: object, key: object, steps: Steps) -> None:
+        """A name led nowhere: trace it, and say so when it looks like a mistake rather than a hole."""
+        if self.trace.counts.get(id(path), 0) < 50 and self.anchor is None:
+            self.trace.note(path, steps, False, None)
+        if not isinstance(key, str):
+            return
+        if holder is None:
+            self._missed_root(path, key)
+        elif isinstance(holder, dict):
+            self._missed_field(path, holder, key)
+
+    def _missed_root(self, path: Path, name: str) -> None:
+        if name in self.assigned or name in ENGINE_NAMES:
+            return
+        known = [one for one in self.globals if one != DIRECT] + [*self.assigned]
+        close = nearest(name, known)
+        hint = f"Did you mean {close}?" if close else "Set it with assign or capture, or give it in the data."
+        if not close and name in ATTRIBUTES:
+            hint = f"Did you mean ${{{name}}}?"
+        self.report("undefined-variable", path.start, path.end, f"Nothing is called {name}.", hint)
+
+    def _missed_field(self, path: Path, holder: dict[str, Any], key: str) -> None:
+        documented: frozenset[str] = frozenset()
+        if path.space is not None:
+            documented = ATTRIBUTES if path.space == DIRECT else FIELDS.get(path.space, frozenset())
+        if key not in documented:
+            close = nearest(key, [*holder, *documented])
+            if close and close != key:
+                self.report(
+                    "undefined-variable", path.start, path.end, f"There is no {key} here.", f"Did you mean {close}?"
+                )
+                return
+            if path.space == DIRECT:
+                self.report(
+                    "undefined-variable",
+                    path.start,
+                    path.end,
+                    f"Braze has no default attribute {key}.",
+                    f"A custom attribute is written custom_attribute.${{{key}}}.",
+                )
+                return
+        if path.space is not None and path.printed:
+            self.report(
+                "missing-default",
+                path.start,
+                path.end,
+                f"{key} has no value here, so nothing is printed.",
+                "Add | default: '...'.",
+            )

@@ -1,0 +1,204 @@
+"""The engine: a template and data in, a Rendered out, whatever the template holds."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from liquid import BoundTemplate, Environment
+
+from core.liquid.compiler import Compiler
+from core.liquid.connected import Connected, Off, Recorded
+from core.liquid.context import DIRECT, Context, Output
+from core.liquid.expressions import Node
+from core.liquid.faults import Aborted, LimitReached, TimedOut
+from core.liquid.filters import all_filters
+from core.liquid.lexer import Lexer
+from core.liquid.names import ATTRIBUTES
+from core.liquid.nodes import Body
+from core.liquid.parser import Stream, parse_body
+from core.liquid.problems import Finding, Findings, placed
+from core.liquid.source import Source
+from core.liquid.tags_braze import BRAZE_TAGS, ContentBlock
+from core.liquid.tags_connected import ConnectedTag
+from core.liquid.tags_flow import FLOW_TAGS
+from core.liquid.tags_values import VALUE_TAGS
+from core.liquid.trace import Steps, Trace, origins_of
+from core.render import NAMESPACES, RenderData, Rendered
+
+MAX_TEMPLATE = 2_000_000  # characters
+CACHED = 64
+
+
+class BrazeEnvironment(Environment):
+    """python-liquid's environment with Braze's tags and filters and nothing else."""
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        """Registers our tags; filters are bound when a template is parsed."""
+        for tag in (*FLOW_TAGS, *VALUE_TAGS, *BRAZE_TAGS, ConnectedTag):
+            self.add_tag(tag)
+        for name, (function, *_) in all_filters().items():
+            self.add_filter(name, function)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A template ready to render, and what was found wrong in it."""
+
+    source: Source
+    body: Body
+    findings: tuple[Finding, ...]
+    fatal: bool
+    assigned: frozenset[str]
+    promotions: tuple[str, ...]
+
+
+class Dataset:
+    """The data of a render, arranged for look-ups; made once and used for many renders."""
+
+    __slots__ = ("data", "origins", "roots")
+
+    def __init__(self, data: RenderData) -> None:
+        self.data = data
+        self.roots = {**data.variables, **data.namespaces, DIRECT: data.attributes}
+        self.origins: dict[int, Steps] = origins_of(self.roots)
+
+
+class Engine:
+    """Parses with a cache, renders. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        self._tags = BrazeEnvironment()
+        self._template = BoundTemplate(self._tags, nodes=[])
+        self._cache: OrderedDict[str, Parsed] = OrderedDict()
+
+    def parse(self, template: str) -> Parsed:
+        """The template as nodes; never raises for what it holds, but for exhaustion."""
+        if (known := self._cache.get(template)) is not None:
+            self._cache.move_to_end(template)
+            return known
+        source = Source(template)
+        findings = Findings()
+        compiler = Compiler(findings, all_filters())
+        compiler.blocks = _block
+        lexer = Lexer(source.text, findings.add)
+        stream = Stream(lexer.read(), compiler)
+        body = parse_body(stream, self._tags)
+        _report_text(source, lexer, findings)
+        made = Parsed(
+            source,
+            body,
+            tuple(findings.items),
+            findings.fatal,
+            frozenset(compiler.assigned),
+            tuple(stream.promotions),
+        )
+        self._cache[template] = made
+        if len(self._cache) > CACHED:
+            self._cache.popitem(last=False)
+        return made
+
+    def render(self, template: str, dataset: Dataset, *, connected: str, now: datetime, seed: int = 0) -> Rendered:
+        """Render as lax Ruby, report as strict. Every end a template can come to is a Rendered."""
+        if len(template) > MAX_TEMPLATE:
+            return Rendered.failure("limit-size", "The template is longer than 2,000,000 characters.", "Shorten it.")
+        try:
+            parsed = self.parse(template)
+        except RecursionError:
+            return Rendered.failure("too-deep", "The template is nested too deep to be read.", "Flatten it.")
+        findings = Findings()
+        for one in parsed.findings:
+            findings.add(*one)
+        if parsed.fatal:
+            return Rendered("failed", problems=_placed(findings, parsed.source))
+        context = self._context(parsed, dataset, findings, _port(connected, dataset.data), now, seed)
+        output = Output()
+        status, reason = "rendered", None
+        try:
+            parsed.body.render(context, output)
+        except Aborted as stop:
+            status, reason = "aborted", stop.reason
+        except LimitReached as stop:
+            status = "failed"
+            findings.add(stop.rule, 0, 1, stop.message, stop.hint)
+        except TimedOut:
+            status = "failed"
+            findings.add("limit-time", 0, 1, "Rendering took longer than two seconds.", "Look for loops in loops.")
+        except RecursionError:
+            status = "failed"
+            findings.add("too-deep", 0, 1, "Rendering went too deep.", "Look for values nested without end.")
+        return Rendered(
+            "rendered" if status == "rendered" else "aborted" if status == "aborted" else "failed",
+            output.getvalue() if status == "rendered" else "",
+            reason,
+            _placed(findings, parsed.source),
+            context.trace.placed(parsed.source),
+            tuple(context.calls),
+            context.message_extras,
+            parsed.promotions,
+        )
+
+    def _context(
+        self, parsed: Parsed, dataset: Dataset, findings: Findings, connected: Connected, now: datetime, seed: int
+    ) -> Context:
+        moment = dataset.data.now or now
+        context = Context(
+            self._template,
+            roots=dataset.roots,
+            data=dataset.data,
+            trace=Trace(dataset.origins),
+            findings=findings,
+            connected=connected,
+            now=moment,
+            assigned=parsed.assigned,
+            seed=seed,
+        )
+        context.render_text = lambda text: self._render_borrowed(text, context)
+        return context
+
+    def _render_borrowed(self, text: str, context: Context) -> str:
+        """A content block or a cell: parsed on its own, rendered in the scope of the message."""
+        parsed = self.parse(text)
+        for one in parsed.findings:
+            context.report(*one)
+        if parsed.fatal:
+            return ""
+        before, context.assigned = context.assigned, context.assigned | parsed.assigned
+        output = Output()
+        try:
+            parsed.body.render(context, output)
+        finally:
+            context.assigned = before | parsed.assigned
+        return output.getvalue()
+
+
+def _block(name: str, start: int, end: int) -> Node:
+    return ContentBlock(name, start, end)
+
+
+def _port(connected: str, data: RenderData) -> Connected:
+    return Recorded(data.connected_content) if connected == "stub" else Off()
+
+
+def _placed(findings: Findings, source: Source) -> tuple:  # type: ignore[type-arg]
+    found = sorted(findings.items, key=lambda one: one.start)
+    return tuple(placed(one, source) for one in found)
+
+
+def _report_text(source: Source, lexer: Lexer, findings: Findings) -> None:
+    for start, end in lexer.bare:
+        name = source.text[start:end]
+        findings.add(
+            "bare-attribute",
+            start,
+            end,
+            f"{name} stands in plain text and is printed as it is.",
+            f"Write {{{{{name}}}}}.",
+        )
+    for start, _ in source.commented:
+        at = max(start - 1, 0)
+        findings.add(
+            "html-comment-liquid", at, at + 1, "Liquid in an HTML comment never runs: Braze removes the comment.", ""
+        )
+    assert ATTRIBUTES and NAMESPACES

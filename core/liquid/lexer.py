@@ -1,0 +1,162 @@
+"""Text into tokens, in one pass and linear time, with true positions.
+
+Ruby Liquid's rules (a tag ends at the first `%}`, an output at the first `}`), but for what Braze adds: `${name}` and
+inner `{{ }}` belong to the expression they stand in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
+
+WHITESPACE = "\0\t\n\v\f\r "
+
+_OPEN = re.compile(r"\{\{|\{%")
+_INSIDE = re.compile(r"\$\{[^{}]*\}|\{\{|\}\}|\}|\{%")
+_INSIDE_FLAT = re.compile(r"\$\{[^{}]*\}|\}\}?")
+_TAG = re.compile(r"\s*(#|\w+)\s*", re.ASCII)
+_BARE = re.compile(r"\$\{[^{}\n]*\}")
+
+Report = Callable[[str, int, int, str, str], None]  # rule, start, end, message, hint
+
+
+class Lexer:
+    """One reading of one text. Fatal mistakes go to `report`, and the reading goes on behind them."""
+
+    def __init__(self, text: str, report: Report) -> None:
+        self.text = text
+        self.report = report
+        self.tokens: list[Token] = []
+        self.bare: list[tuple[int, int]] = []  # `${name}` in plain text
+        self._strip_next = False
+        self._flat_until = 0  # before this offset inner `{{` do not nest
+        self._no_tag_end = False
+
+    def read(self) -> list[Token]:
+        """The tokens: content, output + expression, tag + expression (which may be empty)."""
+        text, at, end = self.text, 0, len(self.text)
+        while at < end:
+            match = _OPEN.search(text, at)
+            if match is None:
+                self._content(at, end, strip_end=False)
+                break
+            start = match.start()
+            self._content(at, start, strip_end=text.startswith("-", start + 2))
+            at = self._tag(start) if text[start + 1] == "%" else self._output(start)
+        return self.tokens
+
+    def _content(self, start: int, end: int, *, strip_end: bool) -> None:
+        value = self.text[start:end]
+        if not value:
+            return
+        if "${" in value:
+            self.bare += [(start + m.start(), start + m.end()) for m in _BARE.finditer(value)]
+        if self._strip_next:
+            value = value.lstrip(WHITESPACE)
+        if strip_end:
+            value = value.rstrip(WHITESPACE)
+        self._strip_next = False
+        if value:
+            self.tokens.append(Token(TOKEN_CONTENT, value, start, self.text))
+
+    def _output(self, start: int) -> int:
+        close = self._closing(start)
+        if close < 0:
+            self.report(
+                "unbalanced-braces", start, min(start + 2, len(self.text)), "This {{ is never closed.", "Add }} to it."
+            )
+            return len(self.text)
+        if not self.text.startswith("}}", close):
+            at_brace = self.text[close] == "}"
+            self.report(
+                "unbalanced-braces",
+                start,
+                close + 1 if at_brace else start + 2,
+                "One closing brace is missing." if at_brace else "This {{ is not closed before the next tag.",
+                "End the expression with }}.",
+            )
+            end = close + 1 if at_brace else close
+            self._expression(TOKEN_OUTPUT, start, start + 2, close, end)
+            return end
+        self._expression(TOKEN_OUTPUT, start, start + 2, close, close + 2)
+        return close + 2
+
+    def _closing(self, start: int) -> int:
+        """The offset of what ends the output that opens at `start`; -1 when nothing does."""
+        if start >= self._flat_until:
+            depth = 0
+            for match in _INSIDE.finditer(self.text, start):
+                found = match.group()
+                if found == "{{":
+                    depth += 1
+                elif found == "}}":
+                    depth -= 1
+                    if depth == 0:
+                        return match.start()
+                elif found == "}" or (found == "{%" and depth == 1):
+                    return match.start()
+                elif found == "{%":
+                    break
+            # What opens here never closes as a whole: from now on to there, read as Ruby does, without nesting.
+            self._flat_until = match.start() if match else len(self.text)
+        for match in _INSIDE_FLAT.finditer(self.text, start):
+            if match.group()[0] == "}":
+                return match.start()
+        self._flat_until = len(self.text)
+        return -1
+
+    def _expression(self, kind: str, start: int, lo: int, hi: int, end: int) -> None:
+        text = self.text
+        if text.startswith("-", lo):
+            lo += 1
+        self._strip_next = hi > lo and text[hi - 1] == "-"
+        if self._strip_next:
+            hi -= 1
+        self.tokens.append(Token(kind, text[start:end], start, text))
+        self.tokens.append(Token(TOKEN_EXPRESSION, text[lo:hi], lo, text))
+
+    def _tag(self, start: int) -> int:
+        text = self.text
+        close = -1 if self._no_tag_end else text.find("%}", start + 2)
+        if close < 0:
+            self._no_tag_end = True
+            self.report("unclosed-tag", start, min(start + 2, len(text)), "This {% is never closed.", "Add %} to it.")
+            return len(text)
+        lo, hi = start + 2, close
+        if text.startswith("-", lo):
+            lo += 1
+        self._strip_next = hi > lo and text[hi - 1] == "-"
+        if self._strip_next:
+            hi -= 1
+        name = _TAG.match(text, lo, hi)
+        if name is None:
+            self.report("bad-tag", start, close + 2, "This tag has no name.", "Write the tag's name right after {%.")
+            return close + 2
+        self.tokens.append(Token(TOKEN_TAG, name[1], start, text))
+        self.tokens.append(Token(TOKEN_EXPRESSION, text[name.end() : hi], name.end(), text))
+        if name[1] == "raw":
+            return self._raw(close + 2)
+        return self._comment(close + 2) if name[1] == "comment" else close + 2
+
+    def _raw(self, start: int) -> int:
+        match = _ENDRAW.search(self.text, start)
+        if match is None:
+            return len(self.text)  # the parser finds the end missing
+        if match.start() > start:
+            self.tokens.append(Token(TOKEN_CONTENT, self.text[start : match.start()], start, self.text))
+        self._strip_next = False
+        return match.start()
+
+    def _comment(self, start: int) -> int:
+        depth = 1
+        for match in _COMMENT.finditer(self.text, start):
+            depth += 1 if match[1] == "comment" else -1
+            if depth == 0:
+                return match.start()
+        return len(self.text)
+
+
+_COMMENT = re.compile(r"\{%-?\s*(comment|endcomment)\b", re.ASCII)
+_ENDRAW = re.compile(r"\{%-?\s*endraw\b", re.ASCII)

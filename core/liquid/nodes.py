@@ -1,0 +1,104 @@
+"""The tree of a template: bodies, text, outputs; and how an error in one node is printed as Ruby prints it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from liquid.ast import BlockNode
+from liquid.ast import Node as LiquidNode
+from liquid.token import TOKEN_CONTENT, Token
+
+from core.liquid.context import Context
+from core.liquid.faults import Fault
+from core.liquid.values import output_text
+
+if TYPE_CHECKING:
+    from core.liquid.expressions import Node
+
+
+class Item(LiquidNode):
+    """A node of ours. `span` is its place in the template; `blank` as in Ruby: it prints nothing by itself."""
+
+    __slots__ = ("span",)
+
+    def __init__(self, token: Token, end: int, *, blank: bool) -> None:
+        super().__init__(token)
+        self.blank = blank
+        self.span = (token.start_index, end)
+
+    def render_to_output(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """python-liquid's entry; ours is `render`."""
+        return self.render(context, buffer)
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Write what this node gives."""
+        raise NotImplementedError
+
+
+class Text(Item):
+    """Text between tags."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(token, token.start_index + len(token.value), blank=not token.value.strip())
+        self.text = token.value
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """The text."""
+        return buffer.write(self.text)
+
+
+class OutputNode(Item):
+    """`{{ ... }}` and echo."""
+
+    __slots__ = ("expression",)
+
+    def __init__(self, token: Token, end: int, expression: Node) -> None:
+        super().__init__(token, end, blank=False)
+        self.expression = expression
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """The value as Ruby prints it."""
+        value = self.expression.evaluate(context)
+        return buffer.write(value if value.__class__ is str else output_text(value))
+
+
+class Body(BlockNode):
+    """Nodes in a row."""
+
+    __slots__ = ()
+
+    def __init__(self, nodes: list[LiquidNode]) -> None:
+        super().__init__(Token(TOKEN_CONTENT, "", 0, ""), nodes)
+
+    def drop_text(self) -> None:
+        """Ruby prints no white space of a block in which nothing else would print."""
+        self.nodes = [node for node in self.nodes if node.__class__ is not Text]
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Render in order until a break or continue; an error is printed in place and the rest goes on."""
+        write = buffer.write
+        for node in self.nodes:
+            if node.__class__ is Text:
+                write(node.text)  # type: ignore[attr-defined]
+                continue
+            try:
+                node.render(context, buffer)
+            except Fault as fault:
+                _stumble(context, node, buffer, fault)
+            except (RecursionError, MemoryError):
+                raise
+            except Exception as error:
+                _stumble(context, node, buffer, Fault("internal", f"offerdeck met {type(error).__name__} here."))
+            if context.interrupt:
+                break
+        return 0
+
+
+def _stumble(context: Context, node: LiquidNode, buffer: TextIO, fault: Fault) -> None:
+    start, end = node.span if isinstance(node, Item) else (0, 0)
+    rule = "internal-error" if fault.words == "internal" else "liquid-error"
+    context.report(rule, start, end, f"Liquid error: {fault.words}", fault.hint or "Braze may print this or not send.")
+    if not node.blank:
+        buffer.write(f"Liquid error: {fault.words}")

@@ -1,0 +1,121 @@
+"""Tokens into nodes. A structural mistake is reported where it was made, and reading goes on to find the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from liquid import Environment
+from liquid.ast import Node as LiquidNode
+from liquid.stream import TokenStream
+from liquid.token import TOKEN_CONTENT, TOKEN_EOF, TOKEN_OUTPUT, TOKEN_TAG, Token
+
+from core.liquid.compiler import Compiler
+from core.liquid.markup import Markup
+from core.liquid.names import UNDOCUMENTED_TAGS
+from core.liquid.nodes import Body, OutputNode, Text
+from core.liquid.problems import nearest
+
+MAX_DEPTH = 100  # Ruby's own
+
+_BETWEEN = {"else": "if, unless, case or for", "elsif": "if or unless", "when": "case"}
+
+
+class Stream(TokenStream):
+    """python-liquid's token stream with what our tags need: the compiler, and which blocks stand open."""
+
+    def __init__(self, tokens: Iterable[Token], compiler: Compiler, open_ends: tuple[frozenset[str], ...] = ()) -> None:
+        super().__init__(iter(tokens), len(open_ends))
+        self.compiler = compiler
+        self.open_ends = list(open_ends)
+        self.promotions: dict[str, None] = {}  # lists the template mentions, in order
+        self.translations: set[str] = set()
+
+    def head(self) -> tuple[Token, Markup]:
+        """The current tag and its markup, taken off the stream."""
+        token, expression = self.next(), self.next()
+        return token, self.compiler.markup(expression.value, expression.start_index)
+
+    def refuse(self, token: Token, markup: Markup, message: str, hint: str) -> None:
+        """Report a tag that Ruby would refuse to parse."""
+        self.compiler.report("bad-syntax", token.start_index, max(markup.end, token.start_index + 2), message, hint)
+
+
+def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozenset()) -> Body:
+    """Nodes up to a tag of `ends` (left on the stream), to a tag only an outer block knows, or to the end of the text."""
+    nodes: list[LiquidNode] = []
+    stream.open_ends.append(ends)
+    while (token := stream.current).kind != TOKEN_EOF:
+        if token.kind == TOKEN_CONTENT:
+            nodes.append(Text(stream.next()))
+        elif token.kind == TOKEN_OUTPUT:
+            nodes.append(_output(stream))
+        elif token.value in ends or any(token.value in outer for outer in stream.open_ends):
+            break
+        else:
+            nodes += _tag(stream, tags, token)
+    stream.open_ends.pop()
+    return Body(nodes)
+
+
+def _output(stream: Stream) -> OutputNode:
+    token, markup = stream.head()
+    if markup.shadow.count("\ue000") and markup.shadow.count("\ue001"):
+        stream.compiler.report(
+            "two-attributes",
+            token.start_index,
+            token.start_index + len(token.value),
+            "Braze does not take two attributes in one {{ }}.",
+            "Assign one of them to a variable first.",
+        )
+    expression = stream.compiler.filtered(markup, printed=True)
+    return OutputNode(token, token.start_index + len(token.value), expression)
+
+
+def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
+    name = token.value
+    tag = tags.tags.get(name)
+    start, end = token.start_index, stream.peek.start_index + len(stream.peek.value)
+    report = stream.compiler.report
+    if tag is None or len(stream.open_ends) > MAX_DEPTH:
+        stream.next(), stream.next()
+        if tag is not None:
+            report("too-deep", start, end, "Tags are nested more than 100 deep.", "Ruby refuses such a template.")
+        elif name in _BETWEEN or name.startswith("end"):
+            belongs = _BETWEEN.get(name) or name[3:] or "a block"
+            report("unexpected-tag", start, end, f"{name} stands outside of any {belongs}.", "Take it out.")
+        else:
+            close = nearest(name, list(tags.tags))
+            hint = f"Did you mean {close}?" if close else "Braze would not parse the message."
+            report("unknown-tag", start, end, f"There is no tag {name}.", hint)
+        return []
+    if name in UNDOCUMENTED_TAGS:
+        report(
+            "undocumented-tag",
+            start,
+            end,
+            f"No page of Braze's mentions {name}.",
+            "It works in Ruby's Liquid; test it.",
+        )
+    node = tag.parse(stream)
+    if isinstance(node, Body):
+        return list(node.nodes)
+    return [node]
+
+
+def close_block(stream: Stream, opener: Token, markup: Markup, *, name: str = "") -> int:
+    """Take the end tag off the stream, or report it missing. Gives the offset behind the block."""
+    name = name or opener.value
+    token = stream.current
+    if token.kind == TOKEN_TAG and token.value == f"end{name}":
+        stream.next()
+        expression = stream.next()
+        return expression.start_index + len(expression.value)
+    where = f" before {{% {token.value} %}}" if token.kind == TOKEN_TAG else ""
+    stream.compiler.report(
+        "missing-end",
+        opener.start_index,
+        max(markup.end, opener.start_index + 2),
+        f"This {{% {name} %}} is never closed{where}.",
+        f"Add {{% end{name} %}}.",
+    )
+    return markup.end

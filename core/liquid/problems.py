@@ -1,0 +1,75 @@
+"""Problems as they are gathered: offsets in the comment-free text, made into lines and columns at the end."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from core.liquid.source import Source
+from core.render import Problem, Severity
+
+MAX_PROBLEMS = 200
+
+# What makes Ruby refuse the whole template; everything else is rendered.
+FATAL = frozenset(
+    {"unbalanced-braces", "unclosed-tag", "bad-tag", "unknown-tag", "missing-end", "unexpected-tag", "bad-syntax"}
+    | {"too-deep"}
+)
+_HINTS = frozenset(
+    {"missing-default", "unsupported-filter", "undocumented-tag", "connected-off", "html-comment-liquid"}
+)
+_ERRORS = FATAL | {"curly-quotes", "liquid-error", "internal-error", "unknown-content-block"}
+
+
+class Finding(NamedTuple):
+    """A problem before it has a line: `start` and `end` are offsets in the source's text."""
+
+    rule: str
+    start: int
+    end: int
+    message: str
+    hint: str
+
+
+class Findings:
+    """Gathers problems once per rule and place."""
+
+    __slots__ = ("_seen", "fatal", "items")
+
+    def __init__(self) -> None:
+        self.items: list[Finding] = []
+        self.fatal = False
+        self._seen: set[tuple[str, int]] = set()
+
+    def add(self, rule: str, start: int, end: int, message: str, hint: str) -> None:
+        """Note a problem; a second one of the same rule at the same place is the same one."""
+        self.fatal = self.fatal or rule in FATAL
+        if (rule, start) not in self._seen and len(self.items) < MAX_PROBLEMS:
+            self._seen.add((rule, start))
+            self.items.append(Finding(rule, start, end, message, hint))
+
+
+def severity(rule: str) -> Severity:
+    """How much a rule matters."""
+    if rule in _ERRORS or rule.startswith("limit-"):
+        return "error"
+    return "hint" if rule in _HINTS else "warning"
+
+
+def placed(finding: Finding, source: Source) -> Problem:
+    """The finding as a Problem with lines and columns of the author's text."""
+    line, column = source.position(finding.start)
+    end_line, end_column = source.position(max(finding.end - 1, finding.start))
+    end_column += 1 if finding.end > finding.start else 0
+    return Problem(
+        finding.rule, severity(finding.rule), finding.message, finding.hint, line, column, end_line, end_column
+    )
+
+
+def nearest(name: str, known: list[str]) -> str | None:
+    """The known name most like `name`, if any is like it at all."""
+    if len(name) > 80:
+        return None
+    lowered = {one.lower(): one for one in known[:500] if len(one) <= 80}
+    found = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.75)
+    return lowered[found[0]] if found else None

@@ -1,0 +1,372 @@
+"""Braze's own tags: abort_message, message_extras, promotion, translation, catalogs, shopping_cart, random; and
+Content Blocks, which look like a variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from liquid import Tag
+from liquid.token import Token
+
+from core.liquid.compiler import Compiler
+from core.liquid.context import Context
+from core.liquid.expressions import Literal, Node
+from core.liquid.faults import Aborted
+from core.liquid.lexer import WHITESPACE
+from core.liquid.markup import Markup
+from core.liquid.nodes import Body, Item
+from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.values import Value, output_text, to_i, to_s
+
+ABORT_REASON = "{% abort_message %} called"  # Braze docs, "Message Activity Log"
+EXTRAS_LIMIT = 1024  # Braze docs, "Message extras": bytes in all
+
+_WORDS = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""", re.ASCII)
+_EXTRAS = re.compile(r"\s*:key\s+(.*?)\s+:value\s+(.*?)\s*", re.ASCII | re.DOTALL)
+
+
+def argument(text: str) -> str:
+    """The text between the brackets of `('why')`, its quotes taken off; brackets and quotes may be missing."""
+    text = text.strip(WHITESPACE)
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1].strip(WHITESPACE)
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
+    return text
+
+
+def words(compiler: Compiler, markup: Markup) -> list[Node]:
+    """Words parted by white space: a wrapped or `${}` one is an expression, any other stands for itself."""
+    found: list[Node] = []
+    for match in _WORDS.finditer(markup.shadow):
+        part = markup.match_part(match)
+        if "\ue000" <= max(part.shadow) <= "\ue003":
+            found.append(compiler.value(part))
+        else:
+            found.append(Literal(part.text.strip("\"'")))
+    return found
+
+
+class Abort(Item):
+    """abort_message."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, token: Token, end: int, reason: str) -> None:
+        super().__init__(token, end, blank=False)
+        self.reason = reason
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Raises Aborted: the message is not sent."""
+        raise Aborted(self.reason)
+
+
+class AbortTag(Tag):
+    """`{% abort_message('why') %}`, brackets, quotes and reason optional."""
+
+    name = "abort_message"
+    block = False
+
+    def parse(self, stream: Stream) -> Abort:  # type: ignore[override]
+        """The reason is a literal: no Liquid inside."""
+        token, markup = stream.head()
+        return Abort(token, markup.end, argument(markup.text) or ABORT_REASON)
+
+
+class Extras(Item):
+    """message_extras."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, token: Token, end: int, key: Node, value: Node) -> None:
+        super().__init__(token, end, blank=True)
+        self.key, self.value = key, value
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Attach a text under a key; the first of a key wins."""
+        key = output_text(self.key.evaluate(context)).strip(WHITESPACE)
+        value = output_text(self.value.evaluate(context)).strip(WHITESPACE)
+        if key in context.message_extras:
+            context.report("message-extras", *self.span, f"The key {key} is set twice; the first stays.", "Drop one.")
+        context.message_extras.setdefault(key, value)
+        size = sum(len(name.encode()) + len(text.encode()) for name, text in context.message_extras.items())
+        if size > EXTRAS_LIMIT:
+            context.report("message-extras", *self.span, f"The extras take {size} bytes.", "Braze keeps 1 KB in all.")
+        return 0
+
+
+class ExtrasTag(Tag):
+    """`{% message_extras :key k :value v %}`."""
+
+    name = "message_extras"
+    block = False
+
+    def parse(self, stream: Stream) -> Item:  # type: ignore[override]
+        """Key before value; both may be wrapped variables."""
+        token, markup = stream.head()
+        match = _EXTRAS.fullmatch(markup.shadow)
+        if match is None:
+            stream.compiler.report(
+                "message-extras",
+                token.start_index,
+                markup.end,
+                "These extras are malformed; Braze may not send them.",
+                "Write {% message_extras :key name :value {{value}} %}, key first.",
+            )
+            return Nothing(token, markup.end, blank=True)
+        key, value = (_text_node(stream.compiler, markup.match_part(match, group)) for group in (1, 2))
+        return Extras(token, markup.end, key, value)
+
+
+def _text_node(compiler: Compiler, part: Markup) -> Node:
+    found = words(compiler, part)
+    return found[0] if len(found) == 1 else Literal(part.text)
+
+
+class Nothing(Item):
+    """A tag that was understood to do nothing."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Nothing."""
+        return 0
+
+
+class Promotion(Item):
+    """promotion."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, token: Token, end: int, name: str) -> None:
+        super().__init__(token, end, blank=False)
+        self.name = name
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """One code, the same all through a message. Raises Aborted when the list is empty."""
+        if self.name in context.codes:
+            return buffer.write(context.codes[self.name])
+        codes = context.data.promotions.get(self.name)
+        if codes is None:
+            context.report(
+                "no-promotion-data",
+                *self.span,
+                f"The data has no promotion list {self.name}.",
+                'Give it: {"promotions": {"list": ["CODE"]}}.',
+            )
+            return 0
+        if not codes:
+            raise Aborted(f"The promotion code list {self.name} is empty or expired.")
+        context.codes[self.name] = to_s(codes[0])
+        return buffer.write(context.codes[self.name])
+
+
+class PromotionTag(Tag):
+    """`{% promotion('list') %}`."""
+
+    name = "promotion"
+    block = False
+
+    def parse(self, stream: Stream) -> Promotion:  # type: ignore[override]
+        """Every list a message mentions is charged, branches not taken included."""
+        token, markup = stream.head()
+        name = argument(markup.text)
+        stream.promotions[name] = None
+        return Promotion(token, markup.end, name)
+
+
+class TranslationTag(Tag):
+    """`{% translation id %}text{% endtranslation %}`: the default text, for translations are not at hand."""
+
+    name = "translation"
+    end = "endtranslation"
+
+    def parse(self, stream: Stream) -> Body:  # type: ignore[override]
+        """Ids are unique in a message."""
+        opener, markup = stream.head()
+        name = markup.text.strip(WHITESPACE)
+        if not name or name in stream.translations:
+            what = f"The translation id {name} is used twice." if name else "This translation has no id."
+            stream.compiler.report("translation-id", opener.start_index, markup.end, what, "Give it an id of its own.")
+        stream.translations.add(name)
+        body = parse_body(stream, self.env, frozenset({"endtranslation"}))
+        close_block(stream, opener, markup)
+        return body
+
+
+class CatalogItems(Item):
+    """catalog_items and catalog_selection_items."""
+
+    __slots__ = ("catalog", "keys", "rerender", "selection")
+
+    def __init__(
+        self, token: Token, end: int, catalog: Node, keys: list[Node], *, rerender: bool, selection: bool
+    ) -> None:
+        super().__init__(token, end, blank=True)
+        self.catalog, self.keys, self.rerender, self.selection = catalog, keys, rerender, selection
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Set `items`: rows in the order asked for; an unknown id gives none."""
+        if context.tags_off:
+            return 0
+        name = output_text(self.catalog.evaluate(context))
+        wanted = [output_text(key.evaluate(context)) for key in self.keys]
+        rows = context.data.catalogs.get(name)
+        if self.selection and rows is not None:
+            chosen = context.data.selections.get(name, {}).get(wanted[0] if wanted else "")
+            wanted, rows = (chosen or [])[:50], rows if chosen is not None else None
+        if rows is None:
+            what = f"selection {wanted[0] if wanted else ''} of the catalog" if self.selection else "catalog"
+            context.report(
+                "no-catalog-data", *self.span, f"The data has no {what} {name}.", "items is empty in this preview."
+            )
+        found: list[Any] = [rows[key] for key in wanted if key in rows] if rows else []
+        if self.rerender:
+            found = [{name: _rerendered(context, cell) for name, cell in row.items()} for row in found]
+        else:
+            context.trace.adopt("items", found)
+        context.set("items", found)
+        return 0
+
+
+def _rerendered(context: Context, cell: Value) -> Value:
+    return context.render_text(cell) if isinstance(cell, str) and "{" in cell else cell
+
+
+class CatalogTag(Tag):
+    """`{% catalog_items catalog id [id ...] [:rerender] %}`."""
+
+    name = "catalog_items"
+    block = False
+    selection = False
+
+    def parse(self, stream: Stream) -> Item:  # type: ignore[override]
+        """Ids are parted by spaces; a variable id is wrapped."""
+        token, markup = stream.head()
+        found = words(stream.compiler, markup)
+        rerender = any(isinstance(one, Literal) and one.value == ":rerender" for one in found)
+        found = [one for one in found if not (isinstance(one, Literal) and str(one.value).startswith(":"))]
+        if len(found) < 2:
+            stream.compiler.report(
+                "catalog-syntax", token.start_index, markup.end, f"{self.name} wants a catalog and an id.", "Add them."
+            )
+            return Nothing(token, markup.end, blank=True)
+        return CatalogItems(token, markup.end, found[0], found[1:], rerender=rerender, selection=self.selection)
+
+
+class SelectionTag(CatalogTag):
+    """`{% catalog_selection_items catalog selection %}`."""
+
+    name = "catalog_selection_items"
+    selection = True
+
+
+class Cart(Item):
+    """shopping_cart."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Set `shopping_cart` from the data's variable of that name."""
+        if "shopping_cart" not in context.globals:
+            context.report(
+                "no-cart-data",
+                *self.span,
+                "The data has no shopping cart.",
+                'Give {"variables": {"shopping_cart": {}}}.',
+            )
+        return 0
+
+
+class CartTag(Tag):
+    """`{% shopping_cart {{context.${cart_id}}} [:abort_if_not_abandoned true|false] %}`."""
+
+    name = "shopping_cart"
+    block = False
+
+    def parse(self, stream: Stream) -> Cart:  # type: ignore[override]
+        """The id is checked for its braces only."""
+        token, markup = stream.head()
+        words(stream.compiler, markup)
+        return Cart(token, markup.end, blank=True)
+
+
+class Dice(Item):
+    """random."""
+
+    __slots__ = ("sides",)
+
+    def __init__(self, token: Token, end: int, sides: Node | None) -> None:
+        super().__init__(token, end, blank=False)
+        self.sides = sides
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """A float in [0, 1), or a whole number from 0 below the number given."""
+        if self.sides is None:
+            return buffer.write(to_s(context.random.random()))
+        return buffer.write(str(context.random.randrange(max(to_i(self.sides.evaluate(context)), 1))))
+
+
+class RandomTag(Tag):
+    """`{% random %}` or `{% random 10 %}`."""
+
+    name = "random"
+    block = False
+
+    def parse(self, stream: Stream) -> Dice:  # type: ignore[override]
+        """The number may be wrapped."""
+        token, markup = stream.head()
+        found = words(stream.compiler, markup)
+        return Dice(token, markup.end, found[0] if found else None)
+
+
+class ContentBlock(Node):
+    """`content_blocks.${Name}`: its text, rendered in the message's own scope."""
+
+    __slots__ = ("end", "name", "start")
+
+    def __init__(self, name: str, start: int, end: int) -> None:
+        self.name, self.start, self.end = name, start, end
+
+    def evaluate(self, context: Context) -> str:  # type: ignore[override]
+        """Braze docs, "Content Blocks": a block may hold a block; a third level vanishes."""
+        text = context.data.content_blocks.get(self.name)
+        if text is None:
+            hint = 'Give its text: {"content_blocks": {"' + self.name + '": "..."}}.'
+            context.report("unknown-content-block", self.start, self.end, f"There is no block {self.name}.", hint)
+            return ""
+        if context.block_level >= 2:
+            context.report(
+                "content-block-nesting", self.start, self.end, f"{self.name} stands three blocks deep and vanishes.", ""
+            )
+            return ""
+        return borrow(
+            context, f"the content block {self.name}", (self.start, self.end), lambda: context.render_text(text)
+        )
+
+
+def borrow(context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str]) -> str:
+    """Do `work` on text that is not the author's: its problems are shown at `anchor`."""
+    before = context.anchor, context.borrowed
+    if context.anchor is None:
+        context.anchor, context.borrowed = anchor, whose
+    context.block_level += 1
+    try:
+        return work()
+    finally:
+        context.anchor, context.borrowed = before
+        context.block_level -= 1
+
+
+BRAZE_TAGS: tuple[type[Tag], ...] = (
+    AbortTag,
+    ExtrasTag,
+    PromotionTag,
+    TranslationTag,
+    CatalogTag,
+    SelectionTag,
+    CartTag,
+    RandomTag,
+)

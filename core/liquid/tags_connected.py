@@ -1,0 +1,200 @@
+"""connected_content (Braze docs, "Making an API call"): read here, answered by the Connected port."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, TextIO
+
+from liquid import Tag
+from liquid.token import Token
+
+from core.liquid.compiler import Compiler
+from core.liquid.connected import ConnectedAnswer, ConnectedRequest
+from core.liquid.context import Context
+from core.liquid.expressions import Node
+from core.liquid.faults import Aborted
+from core.liquid.lexer import WHITESPACE
+from core.liquid.markup import GROUPS, Markup
+from core.liquid.nodes import Item
+from core.liquid.parser import Stream
+from core.liquid.tags_braze import Nothing, borrow
+from core.liquid.values import output_text
+from core.render import ConnectedCall
+
+_VALUES = ("method", "body", "content_type", "headers", "basic_auth", "auth_credentials", "save", "cache_max_age")
+_FLAGS = ("retry", "no_cache", "rerender")
+_OPTION = re.compile(r"(?:(?<=\s)|^):(\w+)(?=\s|$)", re.ASCII)
+_PIECE = re.compile(GROUPS)
+_PAIRS = re.compile(r"[^=&]+=[^&]*(?:&[^=&]+=[^&]*)*")
+LIMIT_MS = 2_000
+LIMIT_BYTES = 1_000_000
+
+
+class Mixed:
+    """Text with expressions in it: a URL, a body, headers."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, compiler: Compiler, part: Markup) -> None:
+        self.pieces: list[str | Node] = []
+        at = 0
+        for match in _PIECE.finditer(part.shadow):
+            self.pieces += [part.text[at : match.start()], compiler.value(part.match_part(match))]
+            at = match.end()
+        self.pieces.append(part.text[at:])
+
+    def text(self, context: Context) -> str:
+        """The whole, rendered."""
+        return "".join(
+            piece if isinstance(piece, str) else output_text(piece.evaluate(context)) for piece in self.pieces
+        )
+
+
+class ConnectedContent(Item):
+    """One call."""
+
+    __slots__ = ("flags", "options", "url")
+
+    def __init__(self, token: Token, end: int, url: Mixed, options: dict[str, Mixed], flags: set[str]) -> None:
+        super().__init__(token, end, blank=False)
+        self.url, self.options, self.flags = url, options, flags
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Ask the port; save JSON, print anything else."""
+        if context.tags_off:
+            return 0
+        given = {name: mixed.text(context).strip(WHITESPACE) for name, mixed in self.options.items()}
+        request = self._request(context, given)
+        saved_as = given.get("save") or "connected"
+        answer = context.connected.answer(request)
+        context.calls.append(
+            ConnectedCall(
+                request.method,
+                request.url,
+                answer.status if answer else None,
+                given.get("save"),
+                answer.milliseconds if answer else None,
+            )
+        )
+        if answer is None:
+            context.report(context.connected.why_not[0], *self.span, *context.connected.why_not[1:])
+            return 0
+        return self._take(context, buffer, answer, saved_as)
+
+    def _request(self, context: Context, given: dict[str, str]) -> ConnectedRequest:
+        method = given.get("method", "get").upper()
+        if method not in ("GET", "POST"):
+            context.report(
+                "connected-method", *self.span, f"Braze calls with GET and POST, not {method}.", "Change it."
+            )
+        content_type = given.get("content_type")
+        sent_as = "application/x-www-form-urlencoded" if method == "POST" else "application/json"
+        headers = {"Content-Type": content_type or sent_as, "Accept": content_type or "*/*"}
+        headers |= self._headers(context, given.get("headers"))
+        body = given.get("body")
+        if body and content_type == "application/json" and _PAIRS.fullmatch(body) and not body.startswith("{"):
+            body = json.dumps(dict(pair.split("=", 1) for pair in body.split("&")))
+        credential = given.get("basic_auth") or given.get("auth_credentials")
+        return ConnectedRequest(method, self.url.text(context).strip(WHITESPACE), headers, body, credential)
+
+    def _headers(self, context: Context, text: str | None) -> dict[str, str]:
+        if not text:
+            return {}
+        try:
+            headers = json.loads(text)
+        except ValueError:
+            headers = None
+        if not isinstance(headers, dict):
+            context.report(
+                "connected-headers", *self.span, "The headers are no JSON object.", 'Write {"Name": "value"}.'
+            )
+            return {}
+        return {str(name): output_text(value) for name, value in headers.items()}
+
+    def _take(self, context: Context, buffer: TextIO, answer: ConnectedAnswer, saved_as: str) -> int:
+        late = answer.milliseconds is not None and answer.milliseconds > LIMIT_MS
+        if answer.status is None or late or answer.status >= 500:
+            what = "came too late" if late else f"failed ({answer.status or 'no answer'})"
+            context.report("connected-failed", *self.span, f"The call {what}; nothing is saved.", "Test for nil.")
+            if "retry" in self.flags:
+                raise Aborted(f"Connected content {what} and :retry gave up.")
+            return 0
+        if answer.status == 404:
+            context.report("connected-failed", *self.span, "The call found nothing (404).", "Test for nil.")
+            return 0
+        if len(answer.body.encode()) > LIMIT_BYTES:
+            context.report("connected-size", *self.span, "The answer is larger than 1 MB.", "Braze does not cache it.")
+        body = answer.body
+        if "rerender" in self.flags:
+            body = borrow(context, "the answer", self.span, lambda: _without_tags(context, answer.body))
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            return buffer.write(body)
+        self._save(context, value, saved_as, answer.status)
+        return 0
+
+    def _save(self, context: Context, value: Any, name: str, status: int) -> None:
+        # The status key: only for objects; one page says only for 2xx, another does not say. `!= 200` holds either way.
+        if isinstance(value, dict) and 200 <= status < 300:
+            value["__http_status_code__"] = status
+        context.trace.adopt(name, value)
+        context.set(name, value)
+
+
+def _without_tags(context: Context, text: str) -> str:
+    before, context.tags_off = context.tags_off, True
+    try:
+        return context.render_text(text)
+    finally:
+        context.tags_off = before
+
+
+class ConnectedTag(Tag):
+    """`{% connected_content URL [:option value]... %}`, options in any order, over any number of lines."""
+
+    name = "connected_content"
+    block = False
+
+    def parse(self, stream: Stream) -> Item:  # type: ignore[override]
+        """Unknown options are reported and skipped."""
+        token, markup = stream.head()
+        found = list(_OPTION.finditer(_unquoted(markup.shadow)))
+        url = markup.part(0, found[0].start() if found else len(markup)).strip()
+        if not url.shadow:
+            stream.refuse(token, markup, "connected_content has no URL.", "Write the URL right after the tag's name.")
+            return Nothing(token, markup.end, blank=True)
+        if re.search(r"\s", url.shadow):
+            stream.compiler.report(
+                "connected-url", url.base, url.end, "The URL has a space in it.", "Escape values: | url_param_escape."
+            )
+        options: dict[str, Mixed] = {}
+        flags: set[str] = set()
+        for index, match in enumerate(found):
+            end = found[index + 1].start() if index + 1 < len(found) else len(markup)
+            self._option(stream.compiler, markup.match_part(match), markup.part(match.end(), end), options, flags)
+        if "save" in options:
+            stream.compiler.assigned.update(piece.strip() for piece in options["save"].pieces if isinstance(piece, str))
+        return ConnectedContent(token, markup.end, Mixed(stream.compiler, url), options, flags)
+
+    def _option(
+        self, compiler: Compiler, name: Markup, value: Markup, options: dict[str, Mixed], flags: set[str]
+    ) -> None:
+        word, value = name.text[1:], value.strip()
+        if word in _FLAGS:
+            flags.add(word)
+        elif word not in _VALUES:
+            known = ", ".join(f":{one}" for one in (*_VALUES, *_FLAGS))
+            compiler.report("connected-option", name.base, name.end, f"There is no option :{word}.", f"Known: {known}.")
+        else:
+            options[word] = Mixed(compiler, value)
+            if word == "body" and value.shadow.startswith("{") and re.search(r"\s", value.shadow):
+                compiler.report(
+                    "connected-body", value.base, value.end, "JSON in :body must not hold spaces.", "Capture it first."
+                )
+
+
+def _unquoted(shadow: str) -> str:
+    """The shadow with the insides of double quotes blanked, so that no option is seen there."""
+    return re.sub(r'"[^"]*"', lambda match: '"' * len(match.group()), shadow)

@@ -1,0 +1,446 @@
+"""Tags that choose and repeat: if, unless, case, for, tablerow, cycle, break, continue, ifchanged."""
+
+from __future__ import annotations
+
+import re
+from typing import TextIO
+
+from liquid import Tag
+from liquid.token import TOKEN_EOF, Token
+
+from core.liquid.compiler import options_of
+from core.liquid.context import Context, Output
+from core.liquid.expressions import NIL, Condition, Literal, Node
+from core.liquid.loops import ForLoop, TableLoop, items_of, segment_bounds
+from core.liquid.markup import FRAGMENT, FRAGMENT_RE, Markup
+from core.liquid.nodes import Body, Item
+from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.values import Value, equal, output_text, to_i, truthy
+
+_FOR = re.compile(rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?", re.ASCII)
+_TABLEROW = re.compile(rf"(\w+)\s+in\s+((?:{FRAGMENT})+)", re.ASCII)
+_WHEN = re.compile(rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)({FRAGMENT}.*))?", re.ASCII | re.DOTALL)
+_NAMED_CYCLE = re.compile(rf"({FRAGMENT})\s*:\s*(.*)", re.ASCII | re.DOTALL)
+
+IF_ENDS = frozenset({"elsif", "else", "endif"})
+UNLESS_ENDS = frozenset({"elsif", "else", "endunless"})
+CASE_ENDS = frozenset({"when", "else", "endcase"})
+
+ALWAYS = Literal(True)
+
+
+class Choice(Item):
+    """if and unless: the first branch whose condition holds."""
+
+    __slots__ = ("branches", "negated")
+
+    def __init__(self, token: Token, end: int, branches: list[tuple[Node, Body]], *, negated: bool) -> None:
+        super().__init__(token, end, blank=all(body.blank for _, body in branches))
+        self.branches, self.negated = branches, negated
+        if self.blank:
+            for _, body in branches:
+                body.drop_text()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Render one branch or none."""
+        negate = self.negated
+        for condition, body in self.branches:
+            if truthy(condition.evaluate(context)) != negate:
+                return body.render(context, buffer)
+            negate = False
+        return 0
+
+
+class IfTag(Tag):
+    """`{% if %} {% elsif %} {% else %} {% endif %}`."""
+
+    name = "if"
+    end = "endif"
+    ends = IF_ENDS
+
+    def parse(self, stream: Stream) -> Choice:  # type: ignore[override]
+        """Ruby's rules: branches behind an else are kept, and never reached."""
+        opener, markup = stream.head()
+        branches: list[tuple[Node, Body]] = [(self._condition(stream, opener, markup), self._body(stream))]
+        while stream.current.kind != TOKEN_EOF and stream.current.value in ("elsif", "else"):
+            if stream.current.value not in self.ends:
+                break
+            token, part = stream.head()
+            condition: Node = ALWAYS if token.value == "else" else self._condition(stream, token, part)
+            if token.value == "else" and part.strip().shadow:
+                stream.compiler.report(
+                    "ignored-tail", part.base, part.end, "else takes no condition; this is ignored.", "Use elsif."
+                )
+            branches.append((condition, self._body(stream)))
+        end = close_block(stream, opener, markup)
+        return Choice(opener, end, branches, negated=self.name == "unless")
+
+    def _body(self, stream: Stream) -> Body:
+        return parse_body(stream, self.env, self.ends)
+
+    def _condition(self, stream: Stream, token: Token, markup: Markup) -> Node:
+        condition = stream.compiler.condition(markup)
+        if condition is None:
+            stream.refuse(token, markup, f"{token.value} has no condition.", f"Write {{% {token.value} a == b %}}.")
+            return NIL
+        return condition
+
+
+class UnlessTag(IfTag):
+    """`{% unless %}`: if, turned round in its first branch."""
+
+    name = "unless"
+    end = "endunless"
+    ends = UNLESS_ENDS
+
+
+class Case(Item):
+    """case: every when that matches, else only when none did."""
+
+    __slots__ = ("branches", "subject")
+
+    def __init__(self, token: Token, end: int, subject: Node, branches: list[tuple[list[Node] | None, Body]]) -> None:
+        super().__init__(token, end, blank=all(body.blank for _, body in branches))
+        self.subject, self.branches = subject, branches
+        if self.blank:
+            for _, body in branches:
+                body.drop_text()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """A body is rendered once for each of its values that match, as Ruby does."""
+        matched = False
+        for values, body in self.branches:
+            if values is None:
+                if not matched:
+                    body.render(context, buffer)
+                continue
+            for value in values:
+                if equal(self.subject.evaluate(context), value.evaluate(context)):
+                    matched = True
+                    body.render(context, buffer)
+        return 0
+
+
+class CaseTag(Tag):
+    """`{% case x %} {% when a, b or c %} {% else %} {% endcase %}`."""
+
+    name = "case"
+    end = "endcase"
+
+    def parse(self, stream: Stream) -> Case:  # type: ignore[override]
+        """Text before the first when is dropped."""
+        opener, markup = stream.head()
+        match = FRAGMENT_RE.search(markup.shadow)
+        subject: Node = NIL
+        if match is None:
+            stream.refuse(opener, markup, "case has no value.", "Write {% case x %}.")
+        else:
+            subject = stream.compiler.value(markup.match_part(match))
+            self._judge_tail(stream, markup.part(match.end(), len(markup)).strip())
+        parse_body(stream, self.env, CASE_ENDS)
+        branches: list[tuple[list[Node] | None, Body]] = []
+        while stream.current.value in ("when", "else") and stream.current.kind != TOKEN_EOF:
+            token, part = stream.head()
+            values = None if token.value == "else" else self._values(stream, token, part)
+            if token.value == "else" and part.strip().shadow:
+                stream.refuse(token, part, "else takes no value.", "Write {% else %}.")
+            branches.append((values, parse_body(stream, self.env, CASE_ENDS)))
+        return Case(opener, close_block(stream, opener, markup), subject, branches)
+
+    def _judge_tail(self, stream: Stream, tail: Markup) -> None:
+        if tail.shadow:
+            rule = "filter-in-condition" if tail.shadow.startswith("|") else "ignored-tail"
+            stream.compiler.report(
+                rule, tail.base, tail.end, "case takes one value; the rest is ignored.", "Assign it first."
+            )
+
+    def _values(self, stream: Stream, token: Token, markup: Markup) -> list[Node]:
+        values: list[Node] = []
+        part: Markup | None = markup
+        while part is not None:
+            match = _WHEN.search(part.shadow)
+            if match is None:
+                stream.refuse(token, markup, "when has no value.", "Write {% when 'a' or 'b' %}.")
+                break
+            values.append(stream.compiler.value(part.match_part(match, 1), question=True))
+            part = part.match_part(match, 2) if match[2] else None
+        return values
+
+
+class For(Item):
+    """for, with limit, offset, reversed and else."""
+
+    __slots__ = ("body", "collection", "key", "limit", "offset", "otherwise", "reverse", "variable")
+
+    def __init__(self, token: Token, variable: str, collection: Node, key: str, *, reverse: bool) -> None:
+        super().__init__(token, token.start_index, blank=False)
+        self.variable, self.collection, self.key, self.reverse = variable, collection, key, reverse
+        self.limit: Node = NIL
+        self.offset: Node | None = NIL  # None: offset:continue
+        self.body = Body([])
+        self.otherwise: Body | None = None
+
+    def close(self, end: int) -> None:
+        """Settle place and blankness once the bodies are there."""
+        self.span = (self.span[0], end)
+        bodies = [self.body] if self.otherwise is None else [self.body, self.otherwise]
+        self.blank = all(body.blank for body in bodies)
+        if self.blank:
+            for body in bodies:
+                body.drop_text()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Render the body for each item, or the else when there is none."""
+        offsets: dict[str, int] = context.tag_namespace["stopindex"]
+        start, stop = segment_bounds(context, self.offset, self.limit, offsets.get(self.key, 0))
+        value = self.collection.evaluate(context)
+        items, first = items_of(value, start, stop)
+        offsets[self.key] = start + len(items)
+        if not items:
+            return self.otherwise.render(context, buffer) if self.otherwise else 0
+        context.tick(len(items))
+        if self.reverse:
+            items = items[::-1]
+        origin = context.trace.origin(value) if isinstance(value, list) else None
+        loop = ForLoop(self.key, len(items), context.loop_drops[-1] if context.loop_drops else None)
+        scope: dict[str, Value] = {"forloop": loop}
+        context.scopes.append(scope)
+        context.loop_drops.append(loop)
+        body, variable = self.body, self.variable
+        try:
+            for index, item in enumerate(items):
+                scope[variable] = item
+                if origin is not None and not isinstance(item, dict | list):
+                    scope["\0" + variable] = (*origin, first + (len(items) - 1 - index if self.reverse else index))
+                body.render(context, buffer)
+                loop.at += 1
+                if context.interrupt:
+                    broken, context.interrupt = context.interrupt == "break", ""
+                    if broken:
+                        break
+        finally:
+            context.scopes.pop()
+            context.loop_drops.pop()
+        return 0
+
+
+class ForTag(Tag):
+    """`{% for x in list limit:n offset:n reversed %} {% else %} {% endfor %}`."""
+
+    name = "for"
+    end = "endfor"
+    ends = frozenset({"else", "endfor"})
+
+    def parse(self, stream: Stream) -> For:  # type: ignore[override]
+        """Anything Ruby's pattern skips is reported."""
+        opener, markup = stream.head()
+        match = _FOR.match(markup.shadow)
+        node = self._head(stream, opener, markup, match)
+        node.body = parse_body(stream, self.env, self.ends)
+        if stream.current.value == "else" and stream.current.kind != TOKEN_EOF:
+            stream.head()
+            node.otherwise = parse_body(stream, self.env, frozenset({"endfor"}))
+        node.close(close_block(stream, opener, markup))
+        return node
+
+    def _head(self, stream: Stream, opener: Token, markup: Markup, match: re.Match[str] | None) -> For:
+        if match is None:
+            stream.refuse(opener, markup, "This loop says not what it runs over.", "Write {% for item in list %}.")
+            return For(opener, "", NIL, "", reverse=False)
+        stream.compiler.assigned.add(match[1])
+        source = markup.match_part(match, 2)
+        node = For(opener, match[1], stream.compiler.value(source), f"{match[1]}-{source.text}", reverse=bool(match[3]))
+        for option in options_of(markup.shadow):
+            value = markup.match_part(option, 2)
+            if option[1] == "limit":
+                node.limit = stream.compiler.value(value)
+            elif option[1] == "offset":
+                node.offset = None if value.text == "continue" else stream.compiler.value(value)
+        tail = markup.part(match.end(), len(markup)).strip()
+        if tail.shadow.startswith("|"):
+            stream.compiler.report(
+                "filter-in-loop",
+                tail.base,
+                tail.end,
+                "A filter does not work in for; it is ignored.",
+                "Assign it first.",
+            )
+        return node
+
+
+class TableRow(Item):
+    """tablerow: an HTML table's rows and cells."""
+
+    __slots__ = ("body", "collection", "options", "variable")
+
+    def __init__(self, token: Token, variable: str, collection: Node, options: dict[str, Node]) -> None:
+        super().__init__(token, token.start_index, blank=False)
+        self.variable, self.collection, self.options = variable, collection, options
+        self.body = Body([])
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Rows and cells; the HTML around them is Ruby's, line breaks included."""
+        value = self.collection.evaluate(context)
+        if not truthy(value):
+            return 0
+        start, limit, cols = (self._number(context, name) for name in ("offset", "limit", "cols"))
+        items, _ = items_of(value, start or 0, None if limit is None else (start or 0) + limit)
+        context.tick(len(items))
+        loop = TableLoop(len(items), cols or 0)
+        scope: dict[str, Value] = {"tablerowloop": loop}
+        context.scopes.append(scope)
+        buffer.write('<tr class="row1">\n')
+        try:
+            for item in items:
+                scope[self.variable] = item
+                buffer.write(f'<td class="col{loop.col}">')
+                self.body.render(context, buffer)
+                buffer.write("</td>")
+                if loop.col == loop.cols and loop.at < loop.length - 1:
+                    buffer.write(f'</tr>\n<tr class="row{loop.row + 1}">')
+                loop.step()
+        finally:
+            context.scopes.pop()
+        return buffer.write("</tr>\n")
+
+    def _number(self, context: Context, name: str) -> int | None:
+        return to_i(self.options[name].evaluate(context)) if name in self.options else None
+
+
+class TableRowTag(Tag):
+    """`{% tablerow x in list cols:n limit:n offset:n %} {% endtablerow %}`."""
+
+    name = "tablerow"
+    end = "endtablerow"
+
+    def parse(self, stream: Stream) -> TableRow:  # type: ignore[override]
+        """As Ruby reads it."""
+        opener, markup = stream.head()
+        match = _TABLEROW.search(markup.shadow)
+        if match is None:
+            stream.refuse(opener, markup, "This table says not what it runs over.", "Write {% tablerow x in list %}.")
+            node = TableRow(opener, "", NIL, {})
+        else:
+            stream.compiler.assigned.add(match[1])
+            options = {one[1]: stream.compiler.value(markup.match_part(one, 2)) for one in options_of(markup.shadow)}
+            node = TableRow(opener, match[1], stream.compiler.value(markup.match_part(match, 2)), options)
+        node.body = parse_body(stream, self.env, frozenset({"endtablerow"}))
+        node.span = (opener.start_index, close_block(stream, opener, markup))
+        node.blank = node.body.blank
+        return node
+
+
+class Cycle(Item):
+    """cycle: the next of its values."""
+
+    __slots__ = ("key", "values")
+
+    def __init__(self, token: Token, end: int, key: Node, values: list[Node]) -> None:
+        super().__init__(token, end, blank=False)
+        self.key, self.values = key, values
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """One value; groups of the same name share their turn."""
+        key = self.key.evaluate(context)
+        turn = context.cycle(repr(key), len(self.values))
+        return buffer.write(output_text(self.values[turn].evaluate(context)) if self.values else "")
+
+
+class CycleTag(Tag):
+    """`{% cycle 'a', 'b' %}` or `{% cycle 'group': 'a', 'b' %}`."""
+
+    name = "cycle"
+    block = False
+
+    def parse(self, stream: Stream) -> Cycle:  # type: ignore[override]
+        """As Ruby reads it: values are parted at every comma."""
+        opener, markup = stream.head()
+        named = _NAMED_CYCLE.match(markup.shadow)
+        listed = markup.match_part(named, 2) if named else markup
+        values: list[Node] = []
+        at = 0
+        for piece in listed.shadow.split(","):
+            part = listed.part(at, at + len(piece))
+            at += len(piece) + 1
+            if match := FRAGMENT_RE.search(part.shadow):
+                values.append(stream.compiler.value(part.match_part(match)))
+        if not values:
+            stream.refuse(opener, markup, "cycle has no values.", "Write {% cycle 'a', 'b' %}.")
+        key = stream.compiler.value(markup.match_part(named, 1)) if named else Literal(markup.text.strip())
+        return Cycle(opener, markup.end, key, values)
+
+
+class Interrupt(Item):
+    """break and continue."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, token: Token, end: int) -> None:
+        super().__init__(token, end, blank=False)
+        self.kind = token.value
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Leave a word for the loop around."""
+        context.interrupt = self.kind
+        return 0
+
+
+class BreakTag(Tag):
+    """`{% break %}`."""
+
+    name = "break"
+    block = False
+
+    def parse(self, stream: Stream) -> Interrupt:  # type: ignore[override]
+        """No arguments."""
+        token, markup = stream.head()
+        return Interrupt(token, markup.end)
+
+
+class ContinueTag(BreakTag):
+    """`{% continue %}`."""
+
+    name = "continue"
+
+
+class IfChanged(Item):
+    """ifchanged: its body when it differs from the last one printed."""
+
+    __slots__ = ("body",)
+
+    def __init__(self, token: Token, end: int, body: Body) -> None:
+        super().__init__(token, end, blank=body.blank)
+        self.body = body
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """The body or nothing."""
+        inner = Output()
+        self.body.render(context, inner)
+        return buffer.write(inner.getvalue()) if context.ifchanged(inner.getvalue()) else 0
+
+
+class IfChangedTag(Tag):
+    """`{% ifchanged %} {% endifchanged %}`."""
+
+    name = "ifchanged"
+    end = "endifchanged"
+
+    def parse(self, stream: Stream) -> IfChanged:  # type: ignore[override]
+        """No arguments."""
+        opener, markup = stream.head()
+        body = parse_body(stream, self.env, frozenset({"endifchanged"}))
+        return IfChanged(opener, close_block(stream, opener, markup), body)
+
+
+FLOW_TAGS: tuple[type[Tag], ...] = (
+    IfTag,
+    UnlessTag,
+    CaseTag,
+    ForTag,
+    TableRowTag,
+    CycleTag,
+    BreakTag,
+    ContinueTag,
+    IfChangedTag,
+)
+__all__ = ["FLOW_TAGS", "Choice", "Condition"]

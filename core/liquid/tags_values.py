@@ -1,0 +1,303 @@
+"""Tags that set and say: assign, capture, increment, decrement, echo, liquid, comment, raw, include."""
+
+from __future__ import annotations
+
+import re
+from typing import TextIO
+
+from liquid import Tag
+from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
+
+from core.liquid.context import Context, Output
+from core.liquid.expressions import Node, Path
+from core.liquid.faults import ArgumentFault
+from core.liquid.lexer import WHITESPACE
+from core.liquid.markup import Markup
+from core.liquid.nodes import Body, Item, OutputNode
+from core.liquid.parser import Stream, close_block, parse_body
+
+_SIGNATURE = r"(?:\(?[\w\-.\[\]]\)?)+"
+_ASSIGN = re.compile(rf"({_SIGNATURE})\s*=\s*(.*)\s*", re.ASCII | re.DOTALL)
+_CAPTURE = re.compile(rf"({_SIGNATURE})", re.ASCII)
+_LINE = re.compile(r"\s*(#|\w+)\s*(.*)", re.ASCII)
+_LEFT = re.compile(r"[^=]*", re.DOTALL)
+
+
+class Assign(Item):
+    """assign."""
+
+    __slots__ = ("expression", "name")
+
+    def __init__(self, token: Token, end: int, name: str, expression: Node) -> None:
+        super().__init__(token, end, blank=True)
+        self.name, self.expression = name, expression
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Set the variable for the rest of the field, loops included."""
+        context.set(self.name, self.expression.evaluate(context))
+        return 0
+
+
+class AssignTag(Tag):
+    """`{% assign name = value | filter %}`."""
+
+    name = "assign"
+    block = False
+
+    def parse(self, stream: Stream) -> Item:  # type: ignore[override]
+        """Raises nothing: what Ruby refuses is reported."""
+        token, markup = stream.head()
+        match = _ASSIGN.search(markup.shadow)
+        if match is None:
+            stream.refuse(token, markup, "assign needs a name, = and a value.", "Write {% assign name = value %}.")
+            return Assign(token, markup.end, "", Path("", (), space=None, text="", start=markup.base))
+        self._judge_name(stream, markup, match)
+        stream.compiler.assigned.add(match[1])
+        expression = stream.compiler.filtered(markup.match_part(match, 2))
+        return Assign(token, markup.end, match[1], expression)
+
+    def _judge_name(self, stream: Stream, markup: Markup, match: re.Match[str]) -> None:
+        left = _LEFT.match(markup.shadow)
+        written = markup.part(0, left.end() if left else 0).strip()
+        if written.text != match[1] or not re.fullmatch(r"\w[\w-]*", match[1], re.ASCII):
+            stream.compiler.report(
+                "variable-name",
+                written.base,
+                written.end,
+                f"{written.text[:40]!r} is no name for a variable; it becomes {match[1]!r}.",
+                "Use letters, digits and underscores.",
+            )
+
+
+class Capture(Item):
+    """capture."""
+
+    __slots__ = ("body", "name")
+
+    def __init__(self, token: Token, end: int, name: str, body: Body) -> None:
+        super().__init__(token, end, blank=True)
+        self.name, self.body = name, body
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Set the variable to what the body prints."""
+        inner = Output()
+        self.body.render(context, inner)
+        context.set(self.name, inner.getvalue())
+        return 0
+
+
+class CaptureTag(Tag):
+    """`{% capture name %} {% endcapture %}`."""
+
+    name = "capture"
+    end = "endcapture"
+
+    def parse(self, stream: Stream) -> Capture:  # type: ignore[override]
+        """The first run of name characters counts, quotes around it are skipped."""
+        opener, markup = stream.head()
+        match = _CAPTURE.search(markup.shadow)
+        if match is None:
+            stream.refuse(opener, markup, "capture needs a name.", "Write {% capture name %}.")
+        name = match[1] if match else ""
+        stream.compiler.assigned.add(name)
+        body = parse_body(stream, self.env, frozenset({"endcapture"}))
+        return Capture(opener, close_block(stream, opener, markup), name, body)
+
+
+class Counter(Item):
+    """increment and decrement: a counter beside the variables, but beginning with the data's value of that name."""
+
+    __slots__ = ("name", "step")
+
+    def __init__(self, token: Token, end: int, name: str) -> None:
+        super().__init__(token, end, blank=False)
+        self.name, self.step = name, 1 if token.value == "increment" else -1
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """increment prints, then counts; decrement counts, then prints."""
+        value = context.counters.get(self.name, context.globals.get(self.name) or 0)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ArgumentFault("internal", f"{self.name} is not a whole number.")
+        context.counters[self.name] = value + self.step
+        return buffer.write(str(value if self.step > 0 else value - 1))
+
+
+class IncrementTag(Tag):
+    """`{% increment name %}`."""
+
+    name = "increment"
+    block = False
+
+    def parse(self, stream: Stream) -> Counter:  # type: ignore[override]
+        """Everything behind the tag's name is the counter's name."""
+        token, markup = stream.head()
+        name = markup.text.strip(WHITESPACE)
+        stream.compiler.assigned.add(name)
+        return Counter(token, markup.end, name)
+
+
+class DecrementTag(IncrementTag):
+    """`{% decrement name %}`."""
+
+    name = "decrement"
+
+
+class EchoTag(Tag):
+    """`{% echo value | filter %}`."""
+
+    name = "echo"
+    block = False
+
+    def parse(self, stream: Stream) -> OutputNode:  # type: ignore[override]
+        """As `{{ }}`."""
+        token, markup = stream.head()
+        return OutputNode(token, markup.end, stream.compiler.filtered(markup, printed=True))
+
+
+class LiquidTag(Tag):
+    """`{% liquid ... %}`: a tag a line."""
+
+    name = "liquid"
+    block = False
+
+    def parse(self, stream: Stream) -> Body:  # type: ignore[override]
+        """The tags of all lines; blocks must close inside."""
+        _, markup = stream.head()
+        tokens: list[Token] = []
+        at, comments = 0, 0
+        for line in markup.text.split("\n"):
+            match = _LINE.match(line)
+            if match and match[1] in ("comment", "endcomment"):
+                comments += 1 if match[1] == "comment" else -1
+                if comments > (1 if match[1] == "comment" else 0):
+                    match = None
+            elif comments:
+                match = None
+            if match:
+                base = markup.base + at
+                tokens.append(Token(TOKEN_TAG, match[1], base + match.start(1), line))
+                tokens.append(Token(TOKEN_EXPRESSION, match[2], base + match.start(2), line))
+            at += len(line) + 1
+        inner = Stream(tokens, stream.compiler, tuple(frozenset() for _ in stream.open_ends))
+        inner.promotions, inner.translations = stream.promotions, stream.translations
+        return parse_body(inner, self.env)
+
+
+class Silent(Item):
+    """A node that prints nothing: comments."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Nothing."""
+        return 0
+
+
+class CommentTag(Tag):
+    """`{% comment %} {% endcomment %}`; the lexer has skipped what is inside."""
+
+    name = "comment"
+    end = "endcomment"
+
+    def parse(self, stream: Stream) -> Silent:  # type: ignore[override]
+        """Nothing of it remains."""
+        opener, markup = stream.head()
+        return Silent(opener, close_block(stream, opener, markup), blank=True)
+
+
+class InlineCommentTag(Tag):
+    """`{% # ... %}`."""
+
+    name = "#"
+    block = False
+
+    def parse(self, stream: Stream) -> Silent:  # type: ignore[override]
+        """Every line of it begins with #."""
+        token, markup = stream.head()
+        if re.search(r"\n\s*[^#\s]", markup.text, re.ASCII):
+            stream.refuse(token, markup, "Each line of an inline comment begins with #.", "Use {% comment %} instead.")
+        return Silent(token, markup.end, blank=True)
+
+
+class RawTag(Tag):
+    """`{% raw %} {% endraw %}`; the lexer has made its inside one text."""
+
+    name = "raw"
+    end = "endraw"
+
+    def parse(self, stream: Stream) -> Body:  # type: ignore[override]
+        """The text as it stands."""
+        opener, markup = stream.head()
+        if markup.strip().shadow:
+            stream.refuse(opener, markup, "raw takes no arguments.", "Write {% raw %}.")
+        body = parse_body(stream, self.env, frozenset({"endraw"}))
+        close_block(stream, opener, markup)
+        return Verbatim(body)
+
+
+class Verbatim(Body):
+    """Text that is never dropped as white space of a block."""
+
+    __slots__ = ()
+
+    def __init__(self, body: Body) -> None:
+        super().__init__([RawText(node) for node in body.nodes if isinstance(node, Item)])
+
+
+class RawText(Item):
+    """One stretch of raw text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: Item) -> None:
+        super().__init__(text.token, text.span[1], blank=False)
+        self.text = str(getattr(text, "text", ""))
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """The text."""
+        return buffer.write(self.text)
+
+
+class Partial(Item):
+    """include and render: Braze has nowhere to put a snippet."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Ruby's words for a template without a file system."""
+        raise ArgumentFault(
+            "This liquid context does not allow includes.", "Use a Content Block: {{content_blocks.${Name}}}."
+        )
+
+
+class IncludeTag(Tag):
+    """`{% include 'x' %}`."""
+
+    name = "include"
+    block = False
+
+    def parse(self, stream: Stream) -> Partial:  # type: ignore[override]
+        """Its arguments do not matter."""
+        token, markup = stream.head()
+        return Partial(token, markup.end, blank=False)
+
+
+class RenderTag(IncludeTag):
+    """`{% render 'x' %}`."""
+
+    name = "render"
+
+
+VALUE_TAGS: tuple[type[Tag], ...] = (
+    AssignTag,
+    CaptureTag,
+    IncrementTag,
+    DecrementTag,
+    EchoTag,
+    LiquidTag,
+    CommentTag,
+    InlineCommentTag,
+    RawTag,
+    IncludeTag,
+    RenderTag,
+)

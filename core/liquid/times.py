@@ -1,0 +1,245 @@
+"""Time as Ruby reads and writes it: Time.parse and strftime, in UTC unless the text says otherwise."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_M = "(?:" + "|".join(_MONTHS) + ")"
+_ZONES = {"utc": 0, "gmt": 0, "z": 0, "ut": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6}
+_ZONES |= {"pst": -8, "pdt": -7}
+
+_TIME = re.compile(
+    r"(?<![\d:])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,:](\d+))?)?\s*([ap])?(?:\.?m\b\.?)?|\s*([ap])\.?m\b\.?)"
+    r"(?:\s*((?:utc|gmt)?[-+]\d{1,2}(?::?\d{2})?(?::?\d{2})?|\b(?:z|utc?|gmt|[ecmp][sd]t)\b))?",
+    re.ASCII,
+)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?(?:[.,](\d+))?)?\s*(z|[-+]\d\d:?\d\d)?", re.ASCII)
+_ISO = re.compile(r"(?<!\d)('?-?\d{2,4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
+_YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?![\d-])", re.ASCII)
+_ORDINAL = re.compile(r"(?<!\d)(\d{4})-(\d{3})(?!\d)", re.ASCII)
+_SLASH = re.compile(r"(?<!\d)(\d{1,4})/(\d{1,2})(?:/(\d{1,4}))?(?!\d)", re.ASCII)
+_DOTS = re.compile(r"(?<!\d)(\d{1,4})\.(\d{1,2})\.(\d{1,4})(?!\d)", re.ASCII)
+_DAY_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*({_M})[a-z]*[.,]?[\s-]*('?\d{{2,4}})?(?!\d)", re.ASCII
+)
+_MONTH_DAY = re.compile(
+    rf"\b({_M})[a-z]*[.,]?[\s-]*(\d{{1,4}})(?:st|nd|rd|th)?(?:\s*,?\s*('?\d{{2,4}}))?(?![\d:])", re.ASCII
+)
+_MONTH = re.compile(rf"\b({_M})[a-z]*\b", re.ASCII)
+_WEEKDAY = re.compile(r"\b(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\b", re.ASCII)
+_MAX_TEXT = 200
+
+
+def parse(text: str, now: datetime) -> datetime | None:
+    """The time a text means, as Ruby's Time.parse reads it with `now` filling in what is missing; None for no time.
+
+    Hour 24 is the next day's midnight. A text without a zone is UTC.
+    """
+    text = text.strip().lower()
+    if not text or len(text) > _MAX_TEXT:
+        return None
+    try:
+        if match := _COMPACT.fullmatch(text):
+            year, month, day, hour, minute, second, fraction, zone = match.groups()
+            return _made((int(year), int(month), int(day)), (hour, minute, second, fraction, None), zone)
+        return _parse_parts(text, now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse_parts(text: str, now: datetime) -> datetime | None:
+    time = _TIME.search(text)
+    clock: tuple[str | None, ...] = (None,) * 5
+    zone = None
+    rest = text
+    if time:
+        clock = (time[1], time[2], time[3], time[4], time[5] or time[6])
+        zone = time[7]
+        rest = f"{text[: time.start()]} {text[time.end() :]}"
+        rest = re.sub(r"(\d)t\s", r"\1 ", rest)
+    date = _date(rest, now)
+    if date is None:
+        if time is None:
+            return None
+        date = (now.year, now.month, now.day)
+    return _made(date, clock, zone)
+
+
+def _date(text: str, now: datetime) -> tuple[int, int, int] | None:
+    if match := _ISO.search(text):
+        return _year(match[1]), int(match[2]), int(match[3])
+    if match := _DAY_MONTH.search(text):
+        return (_year(match[3]) if match[3] else now.year), _month(match[2]), int(match[1])
+    if match := _MONTH_DAY.search(text):
+        if int(match[2]) > 31:
+            return int(match[2]), _month(match[1]), 1
+        return (_year(match[3]) if match[3] else now.year), _month(match[1]), int(match[2])
+    for pattern in (_SLASH, _DOTS):
+        if match := pattern.search(text):
+            return _three(match[1], match[2], match[3], now)
+    if match := _ORDINAL.search(text):
+        day = datetime(int(match[1]), 1, 1, tzinfo=UTC) + timedelta(days=int(match[2]) - 1)
+        return day.year, day.month, day.day
+    if match := _YEAR_MONTH.search(text):
+        return int(match[1]), int(match[2]), 1
+    if match := _MONTH.search(text):
+        return now.year, _month(match[1]), 1
+    return (now.year, now.month, now.day) if _WEEKDAY.search(text) else None
+
+
+def _three(first: str, second: str, third: str | None, now: datetime) -> tuple[int, int, int]:
+    """Ruby reads 2020/12/25 as year first, 25/12/2020 as day first, 12/25 as month and day."""
+    if third is None:
+        return now.year, int(first), int(second)
+    if len(first) > 2 or len(third) <= 2:
+        return _year(first), int(second), int(third)
+    return int(third), int(second), int(first)
+
+
+def _year(text: str) -> int:
+    digits = text.lstrip("'")
+    year = int(digits)
+    return year + (1900 if year >= 69 else 2000) if len(digits) <= 2 else year
+
+
+def _month(text: str) -> int:
+    return _MONTHS.index(text[:3]) + 1
+
+
+def _made(date: tuple[int, int, int], clock: tuple[str | None, ...], zone: str | None) -> datetime:
+    hour, minute, second = (int(part or 0) for part in clock[:3])
+    fraction = int(((clock[3] or "") + "000000")[:6])
+    if clock[4] and hour <= 12:
+        hour = hour % 12 + (12 if clock[4] == "p" else 0)
+    if hour > 24 or (hour == 24 and (minute or second)) or minute > 59 or second > 60:
+        raise ValueError("not a time of day")
+    moment = datetime(*date, tzinfo=_zone(zone)) + timedelta(hours=hour, minutes=minute, seconds=second)
+    return moment.replace(microsecond=fraction)
+
+
+def _zone(text: str | None) -> tzinfo:
+    if not text:
+        return UTC
+    match = re.search(r"([-+])(\d{1,2}):?(\d{2})?", text)
+    if match is None:
+        hours = _ZONES.get(text, 0)
+        return timezone(timedelta(hours=hours), text.upper()) if hours else UTC
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes), "")
+
+
+_DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})([a-zA-Z%+])", re.ASCII)
+_COMBINED = {
+    "c": "%a %b %e %H:%M:%S %Y",
+    "D": "%m/%d/%y",
+    "F": "%Y-%m-%d",
+    "T": "%H:%M:%S",
+    "R": "%H:%M",
+    "r": "%I:%M:%S %p",
+    "v": "%e-%^b-%Y",
+    "x": "%m/%d/%y",
+    "X": "%H:%M:%S",
+    "+": "%a %b %e %H:%M:%S %Z %Y",
+}
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_NUMBERS = {  # directive -> width, padding
+    "Y": (4, "0"), "C": (2, "0"), "y": (2, "0"), "m": (2, "0"), "d": (2, "0"), "e": (2, " "), "j": (3, "0"),
+    "H": (2, "0"), "k": (2, " "), "I": (2, "0"), "l": (2, " "), "M": (2, "0"), "S": (2, "0"), "s": (1, "0"),
+    "U": (2, "0"), "W": (2, "0"), "V": (2, "0"), "G": (4, "0"), "g": (2, "0"), "u": (1, "0"), "w": (1, "0"),
+}  # fmt: skip
+
+
+def strftime(moment: datetime, pattern: str) -> str:
+    """Ruby's strftime, flags and widths included; an unknown directive stays as it is."""
+    return _DIRECTIVE.sub(lambda match: _directive(moment, match), pattern)
+
+
+def _directive(moment: datetime, match: re.Match[str]) -> str:
+    flags, width, letter = match[1], int(match[2] or 0), match[3]
+    if letter in _COMBINED:
+        return _cased(strftime(moment, _COMBINED[letter]), flags).rjust(width)
+    if letter in _NUMBERS:
+        return _padded(_number(moment, letter), *_NUMBERS[letter], flags, width)
+    if letter == "z":
+        return _offset(moment, flags, width)
+    if letter in "NL":
+        digits = f"{moment.microsecond:06}000"
+        places = width or (9 if letter == "N" else 3)
+        return digits[:places].ljust(places, "0")
+    text = _word(moment, letter)
+    if text is None:
+        return match[0]
+    if letter == "p" and "#" in flags:
+        text = text.lower()
+    return _cased(text, flags.replace("#", "^") if letter != "p" else flags.replace("#", "")).rjust(
+        width, "0" if "0" in flags else " "
+    )
+
+
+def _word(moment: datetime, letter: str) -> str | None:
+    if letter in "aA":
+        name = _DAYS[moment.weekday()]
+        return name[:3] if letter == "a" else name
+    if letter in "bhB":
+        name = _MONTH_NAMES[moment.month - 1]
+        return name if letter == "B" else name[:3]
+    if letter in "pP":
+        half = "AM" if moment.hour < 12 else "PM"
+        return half if letter == "p" else half.lower()
+    fixed = {"Z": moment.tzname() or "", "n": "\n", "t": "\t", "%": "%"}
+    return fixed.get(letter)
+
+
+def _number(moment: datetime, letter: str) -> int:
+    week_year, week, day = moment.isocalendar()
+    january = moment.replace(month=1, day=1)
+    return {
+        "Y": moment.year,
+        "C": moment.year // 100,
+        "y": moment.year % 100,
+        "m": moment.month,
+        "d": moment.day,
+        "e": moment.day,
+        "j": moment.timetuple().tm_yday,
+        "H": moment.hour,
+        "k": moment.hour,
+        "I": moment.hour % 12 or 12,
+        "l": moment.hour % 12 or 12,
+        "M": moment.minute,
+        "S": moment.second,
+        "s": int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 1),
+        "U": (moment.timetuple().tm_yday + (january.weekday() + 1) % 7 - 1) // 7,
+        "W": (moment.timetuple().tm_yday + january.weekday() - 1) // 7,
+        "V": week,
+        "G": week_year,
+        "g": week_year % 100,
+        "u": day,
+        "w": day % 7,
+    }[letter]
+
+
+def _padded(number: int, width: int, padding: str, flags: str, asked: int) -> str:
+    for flag in flags:
+        if flag == "-":
+            return str(number)
+        padding = {"0": "0", "_": " "}.get(flag, padding)
+    width = asked or width
+    return str(number).zfill(width) if padding == "0" else str(number).rjust(width)
+
+
+def _offset(moment: datetime, flags: str, width: int) -> str:
+    seconds = int((moment.utcoffset() or timedelta()).total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    colons = flags.count(":")
+    text = f"{hours:02}{':' if colons else ''}{minutes:02}" + (f":{rest:02}" if colons > 1 else "")
+    return sign + text.rjust(width - 1, "0")
+
+
+def _cased(text: str, flags: str) -> str:
+    if "^" in flags:
+        return text.upper()
+    return text.swapcase() if "#" in flags else text

@@ -1,0 +1,87 @@
+"""Which expression read which field of the data: where containers stand, and what was met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.liquid.source import Source
+from core.render import Read
+
+if TYPE_CHECKING:
+    from core.liquid.expressions import Path
+
+READS_PER_EXPRESSION = 50
+READS_IN_ALL = 2_000
+EXCERPT = 120
+
+Steps = tuple[str | int, ...]
+
+
+def origins_of(roots: Mapping[str, Any]) -> dict[int, Steps]:
+    """The path of every container under `roots`, by identity. Valid as long as the data lives and is not changed."""
+    found: dict[int, Steps] = {}
+    work: list[tuple[Steps, Any]] = [((ROOT_NAMES.get(name, name),), value) for name, value in roots.items()]
+    while work:
+        path, value = work.pop()
+        if isinstance(value, dict):
+            found[id(value)] = path
+            work += [((*path, key), item) for key, item in value.items() if isinstance(item, dict | list)]
+        elif isinstance(value, list):
+            found[id(value)] = path
+            work += [((*path, index), item) for index, item in enumerate(value) if isinstance(item, dict | list)]
+    return found
+
+
+ROOT_NAMES = {"${}": "attributes"}
+
+
+class Trace:
+    """The reads of one render, each place once, at most 50 an expression and 2,000 in all."""
+
+    __slots__ = ("_kept", "_origins", "_seen", "counts", "reads")
+
+    def __init__(self, origins: Mapping[int, Steps]) -> None:
+        self._origins = dict(origins) if not isinstance(origins, dict) else origins
+        self._kept: list[Any] = []
+        self._seen: set[tuple[int, Steps]] = set()
+        self.counts: dict[int, int] = {}
+        self.reads: list[tuple[Path, Steps, bool, Any]] = []
+
+    def adopt(self, name: str, value: Any) -> None:
+        """Follow reads into a value that came up while rendering (a connected answer, catalog items)."""
+        self._kept.append(value)  # identities stay taken
+        self._origins = {**self._origins, **origins_of({name: value})}
+
+    def origin(self, container: object) -> Steps | None:
+        """The path of a container of the data; None for one made by a filter."""
+        return self._origins.get(id(container))
+
+    def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
+        """Remember one read."""
+        key = id(path)
+        if (key, steps) in self._seen or len(self.reads) >= READS_IN_ALL:
+            return
+        self._seen.add((key, steps))
+        self.counts[key] = self.counts.get(key, 0) + 1
+        self.reads.append((path, steps, found, excerpt(value)))
+
+    def placed(self, source: Source) -> tuple[Read, ...]:
+        """The reads with lines and columns of the author's text."""
+        return tuple(
+            Read(path.text, *source.position(path.start), steps, found, value)
+            for path, steps, found, value in self.reads
+        )
+
+
+def excerpt(value: Any) -> Any:
+    """A scalar as it is, long text cut, a container as its size in words."""
+    if isinstance(value, str):
+        return value if len(value) <= EXCERPT else value[: EXCERPT - 1] + "…"
+    if isinstance(value, bool | float) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if value.bit_length() <= 63 else "a very large number"
+    if isinstance(value, list):
+        return f"{len(value)} items"
+    return f"{len(value)} fields" if isinstance(value, dict) else type(value).__name__

@@ -1,0 +1,222 @@
+"""A message's preview as values: the data that goes in, and the text, problems, reads and calls that come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
+
+from core.errors import InvalidInput
+
+Severity = Literal["error", "warning", "hint"]
+Status = Literal["rendered", "aborted", "failed"]
+Connected = Literal["off", "stub"]
+Json = Any
+
+# The namespaces of Braze's `${...}` syntax that a render's data may hold (Braze docs, "Supported personalization tags").
+NAMESPACES = (
+    "custom_attribute",
+    "event_properties",
+    "api_trigger_properties",
+    "canvas_entry_properties",
+    "context",
+    "campaign",
+    "canvas",
+    "subscribed_state",
+    "targeted_device",
+    "most_recently_used_device",
+    "app",
+    "card",
+    "sms",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend. Lines and columns count from 1 in the author's own text; the end is exclusive."""
+
+    rule: str
+    severity: Severity
+    message: str
+    hint: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One expression met one field. `path` leads from the root of the data (`("wallet", "payload", "user_offers", 0)`);
+    `value` is the scalar read (long text cut) or, for a container, its size in words."""
+
+    expression: str
+    line: int
+    column: int
+    path: tuple[str | int, ...]
+    found: bool
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedCall:
+    """One connected-content call as rendered; `status` None: no answer."""
+
+    method: str
+    url: str
+    status: int | None
+    saved_as: str | None
+    milliseconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What became of one template. `output` is empty unless the status is `rendered`."""
+
+    status: Status
+    output: str = ""
+    abort_reason: str | None = None
+    problems: tuple[Problem, ...] = ()
+    reads: tuple[Read, ...] = ()
+    calls: tuple[ConnectedCall, ...] = ()
+    message_extras: Mapping[str, str] = field(default_factory=dict)
+    promotions: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """The answer of `render --json`: a new dict of JSON values."""
+        return {
+            "status": self.status,
+            "output": self.output,
+            "abort_reason": self.abort_reason,
+            "problems": [{name: getattr(one, name) for name in Problem.__slots__} for one in self.problems],
+            "reads": [
+                {name: getattr(one, name) for name in Read.__slots__} | {"path": [*one.path]} for one in self.reads
+            ],
+            "calls": [{name: getattr(one, name) for name in ConnectedCall.__slots__} for one in self.calls],
+            "message_extras": dict(self.message_extras),
+            "promotions": list(self.promotions),
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Json]) -> Rendered:
+        """The inverse of `to_json()`, for the far end of a pipe. Raises KeyError or TypeError for anything else."""
+        return cls(
+            status=raw["status"],
+            output=raw["output"],
+            abort_reason=raw["abort_reason"],
+            problems=tuple(Problem(**one) for one in raw["problems"]),
+            reads=tuple(Read(**{**one, "path": tuple(one["path"])}) for one in raw["reads"]),
+            calls=tuple(ConnectedCall(**one) for one in raw["calls"]),
+            message_extras=raw["message_extras"],
+            promotions=tuple(raw["promotions"]),
+        )
+
+    @classmethod
+    def failure(cls, rule: str, message: str, hint: str, *, line: int = 1, column: int = 1) -> Rendered:
+        """A render that gave nothing but one error."""
+        problem = Problem(rule, "error", message, hint, line, column, line, column + 1)
+        return cls("failed", problems=(problem,))
+
+
+@dataclass(frozen=True, slots=True)
+class RenderData:
+    """Everything a template may read; treat it as a value, the renderer keeps it by identity.
+
+    `attributes` holds `${first_name}` and its like, `namespaces` the rest of `${...}`, `variables` plain names
+    (`{"wallet": {...}}`, as get_user_offers answered). `now` fixes the clock; None means the present.
+    """
+
+    attributes: Mapping[str, Json] = field(default_factory=dict)
+    namespaces: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    content_blocks: Mapping[str, str] = field(default_factory=dict)
+    catalogs: Mapping[str, Mapping[str, Mapping[str, Json]]] = field(default_factory=dict)
+    selections: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    promotions: Mapping[str, list[str]] = field(default_factory=dict)
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    connected_content: tuple[Mapping[str, Json], ...] = ()
+    now: datetime | None = None
+
+    @classmethod
+    def from_json(cls, raw: object) -> RenderData:
+        """Read the `--data` object. Raises InvalidInput naming the key that is unknown or of the wrong kind."""
+        if not isinstance(raw, dict):
+            raise InvalidInput("The data for a render must be a JSON object.", 'Write {"attributes": {...}}.')
+        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now"}
+        for key in raw:
+            if key not in known:
+                raise InvalidInput(f"The data has an unknown key {key!r}.", "Known keys: " + ", ".join(sorted(known)))
+        objects = {key: _object(raw, key) for key in _OBJECTS}
+        for name, text in objects["content_blocks"].items():
+            _expect(isinstance(text, str), f"content_blocks.{name}", "text")
+        for outer in ("catalogs", "selections"):
+            for name, inner in objects[outer].items():
+                _expect(isinstance(inner, dict), f"{outer}.{name}", "an object")
+        for name, codes in objects["promotions"].items():
+            _expect(isinstance(codes, list), f"promotions.{name}", "a list of codes")
+        for name, items in objects["catalogs"].items():
+            for item, columns in items.items():
+                _expect(isinstance(columns, dict), f"catalogs.{name}.{item}", "an object")
+        return cls(
+            namespaces={name: _object(raw, name) for name in NAMESPACES if name in raw},
+            connected_content=_recordings(raw.get("connected_content", [])),
+            now=_moment(raw.get("now")),
+            **objects,
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """The `--data` object again, without its empty parts."""
+        full: dict[str, Json] = {key: getattr(self, key) for key in _OBJECTS}
+        full |= self.namespaces
+        full["connected_content"] = list(self.connected_content)
+        full["now"] = None if self.now is None else self.now.isoformat()
+        return {key: value for key, value in full.items() if value}
+
+    def with_variable(self, name: str, value: Json) -> RenderData:
+        """The same data with one plain variable set, as the wallet is."""
+        return replace(self, variables={**self.variables, name: value})
+
+
+class Renders(Protocol):
+    """Who turns a template and data into a Rendered, and never raises for what they contain."""
+
+    async def render(
+        self, template: str, data: RenderData, *, connected: Connected = "off", name: str = "message"
+    ) -> Rendered:
+        """The template as Braze would render it; whatever is wrong comes back as problems."""
+        ...
+
+
+_OBJECTS = ("attributes", "content_blocks", "catalogs", "selections", "promotions", "variables")
+
+
+def _expect(holds: bool, key: str, kind: str) -> None:
+    if not holds:
+        raise InvalidInput(f"{key} in the data must be {kind}.", "")
+
+
+def _object(raw: Mapping[str, Json], key: str) -> dict[str, Json]:
+    value = raw.get(key)
+    _expect(value is None or isinstance(value, dict), key, "an object")
+    return value or {}
+
+
+def _recordings(raw: Json) -> tuple[Mapping[str, Json], ...]:
+    _expect(isinstance(raw, list), "connected_content", "a list")
+    for index, one in enumerate(raw):
+        where = f"connected_content[{index}]"
+        _expect(isinstance(one, dict), where, "an object")
+        _expect(isinstance(one.get("url"), str), f"{where}.url", "text")
+        _expect(one.get("status") is None or type(one["status"]) is int, f"{where}.status", "a whole number")
+        _expect(isinstance(one.get("headers", {}), dict), f"{where}.headers", "an object")
+    return tuple(raw)
+
+
+def _moment(raw: Json) -> datetime | None:
+    if raw is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(raw)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput("now in the data must be a time.", "Write it as 2026-11-21T09:30:00Z.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

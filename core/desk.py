@@ -30,7 +30,9 @@ Read = Callable[[Call], Awaitable[Any]]
 class Dispatch(Protocol):
     """The one way out for writes."""
 
-    async def execute(self, plan: Plan, confirmation: Confirmation) -> Receipt:
+    async def execute(
+        self, plan: Plan, confirmation: Confirmation, *, on_wait: Callable[[float], None] | None = None
+    ) -> Receipt:
         """Intent on disk, then the wire, then the receipt. Raises Guarded when a guard stops it."""
         ...
 
@@ -222,9 +224,14 @@ class Desk:
             link=link,
         )
 
-    async def execute(self, plan: Plan, confirmation: Confirmation) -> Receipt:
-        """Carry out a confirmed plan. Raises Guarded when a guard stops it before anything left."""
-        return await self._dispatch.execute(plan, confirmation)
+    async def execute(
+        self, plan: Plan, confirmation: Confirmation, *, on_wait: Callable[[float], None] | None = None
+    ) -> Receipt:
+        """Carry out a confirmed plan. Raises Guarded when a guard stops it before anything left.
+
+        `on_wait` is told the seconds of each pause that the service asked for.
+        """
+        return await self._dispatch.execute(plan, confirmation, on_wait=on_wait)
 
     async def ledger_entries(self, search: str = "") -> Sequence[Entry]:
         """What left through this profile, newest first, at most 500."""

@@ -132,7 +132,7 @@ def _braze_refused(profile: Profile, error: OfferdeckError) -> Health:
 
 
 def _failed(label: str, fields: Sequence[str], error: OfferdeckError) -> Health:
-    return Health(label, tuple(fields), False, error.message, error.hint, error)
+    return Health(label, tuple(fields), False, error.message.removeprefix(f"{label}: "), error.hint, error)
 
 
 async def _unused(profile: Profile, vault: Vault) -> AsyncGenerator[Health, None]:

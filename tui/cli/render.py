@@ -1,0 +1,98 @@
+"""`render` and `lint`: a Liquid template as a customer would get it, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+
+from core.customers import BrazeLink, Customer
+from core.deck import Deck
+from core.errors import Exit, InvalidInput, OfferdeckError
+from core.previews import with_customer
+from core.profiles import parse_culture
+from core.render import RenderData, Rendered
+from tui.cli.arguments import Arguments, Parser, profile_name
+from tui.cli.given import read_given, read_given_json
+from tui.cli.running import wait_for
+from tui.cli.voice import Voice
+
+CONNECTED = ("off", "stub", "live")
+
+
+def run(command: str, words: list[str], voice: Voice) -> int:
+    """Render a template, or only look for its problems."""
+    what = "A Liquid template as a customer would get it." if command == "render" else "A template's problems."
+    parser = Parser(command, what)
+    parser.add_argument("file", metavar="FILE", help="the template; - is the standard input")
+    if command == "lint":
+        return wait_for(_lint(parser.read(words, voice), voice))
+    parser.add_argument("--data", metavar="FILE", help="what it may read, as one JSON object; - is the standard input")
+    parser.add_argument("--customer", metavar="ID", help="fill in this customer's attributes and live wallet")
+    parser.add_argument("--culture", metavar="C", help="the wallet's language (else the profile's)")
+    parser.add_argument("--channel", metavar="NAME", default="message", help="what is rendered: subject, body, sms")
+    parser.add_argument("--connected", choices=CONNECTED, default="off", help="Connected Content (off)")
+    return wait_for(_render(parser.read(words, voice), voice))
+
+
+async def _render(arguments: Arguments, voice: Voice) -> int:
+    if arguments.connected == "live":
+        raise InvalidInput(
+            "Live Connected Content does not exist yet.", "Record the answers in --data and use --connected stub."
+        )
+    if arguments.file == arguments.data == "-":
+        raise InvalidInput("The template and its data cannot both be the standard input.", "Give one as a file.")
+    deck = Deck.create(os.environ)
+    try:
+        template = read_given(deck, arguments.file, voice)
+        data = RenderData.from_json(read_given_json(deck, arguments.data, voice) if arguments.data else {})
+        if arguments.customer:
+            data = await _with_customer(deck, arguments, data, voice)
+        rendered = await deck.renderer().render(template, data, connected=arguments.connected, name=arguments.channel)
+    finally:
+        await deck.close()
+    _show(voice, rendered)
+    return Exit.OK if rendered.status == "rendered" else Exit.REFUSED
+
+
+async def _with_customer(deck: Deck, arguments: Arguments, data: RenderData, voice: Voice) -> RenderData:
+    """The data completed by the live wallet and what Braze and SessionM know of the person."""
+    desk = await deck.open(profile_name(deck, arguments), writing=False)
+    customer: Customer = await desk.find_customer(arguments.customer)
+    culture = parse_culture(arguments.culture or desk.profile.culture)
+    pages = [page async for page in desk.sessionm.wallet(customer.user_id, culture)]
+    link: BrazeLink | None = None
+    try:
+        link = await desk.braze.link(customer)
+    except OfferdeckError as error:
+        voice.say(f"Braze could not be asked, so attributes come from SessionM. {error}")
+    return with_customer(data, customer=customer, link=link, wallet=pages[-1])
+
+
+def _show(voice: Voice, rendered: Rendered) -> None:
+    if voice.json:
+        voice.data(rendered.to_json())
+    elif rendered.status == "rendered":
+        voice.text(rendered.output)
+    for problem in rendered.problems:
+        voice.say(f"{problem.line}:{problem.column} {problem.severity}: {problem.message} [{problem.rule}]")
+        if problem.hint:
+            voice.say(f"    {problem.hint}")
+    if rendered.status == "aborted":
+        voice.say(f"Aborted: {rendered.abort_reason or 'no reason given'}. Braze would not send this message.")
+
+
+async def _lint(arguments: Arguments, voice: Voice) -> int:
+    """Problems as data, one a line, like a compiler's; exit 1 when one is an error."""
+    deck = Deck.create(os.environ)
+    try:
+        template = read_given(deck, arguments.file, voice)
+        rendered = await deck.renderer().render(template, RenderData())
+    finally:
+        await deck.close()
+    if voice.json:
+        voice.data({"problems": rendered.to_json()["problems"]})
+    else:
+        for problem in rendered.problems:
+            where = f"{arguments.file}:{problem.line}:{problem.column}"
+            hint = f" {problem.hint}" if problem.hint else ""
+            voice.line(f"{where}: {problem.severity}: {problem.message} [{problem.rule}]{hint}")
+    return Exit.REFUSED if any(problem.severity == "error" for problem in rendered.problems) else Exit.OK

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 
-# Every code point of the Unicode categories Cc, Cs, Zl and Zp, and of Cf but for the joiners U+200C and U+200D (emoji,
-# Persian and Indic spelling need them) and the visible number and verse signs of Arabic, Syriac and Kaithi.
+# Every code point of the Unicode categories Cc, Cs, Zl and Zp; of Cf but for the joiners U+200C and U+200D (emoji,
+# Persian and Indic spelling need them) and the visible number and verse signs of Arabic, Syriac and Kaithi; and the
+# noncharacters, which no XML or SVG may hold.
+_NONCHARACTERS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _DANGEROUS = (
     "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ufdd0-\ufdef\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + _NONCHARACTERS
 )
 _SINGLE_LINE = re.compile(f"[{_DANGEROUS}]")
 _LINES = re.compile(f"(?![\n\t])[{_DANGEROUS}]")

@@ -102,11 +102,8 @@ class OfferDetail(Vertical):
         offer, now = self._offer, self._now
         if offer is None or now is None:
             return Text("")
-        text = Text(offer.name or "no name", ink.bold)
-        text.append("\n").append_text(self._state_line(offer, now, ink))
-        if offer.description:
-            text.append("\n\n").append(offer.description, ink.ink)
-        return text
+        text = Text.assemble((offer.name or "no name", ink.bold), "\n", self._state_line(offer, now, ink))
+        return text.append(f"\n\n{offer.description}", ink.ink) if offer.description else text
 
     def _state_line(self, offer: Offer, now: datetime, ink: Inks) -> Text:
         signs, state, last = glyphs.current(), offer.state(now), offer.last_moment
@@ -165,8 +162,8 @@ class OfferDetail(Vertical):
         """A date; null, absent and unreadable look different."""
         assert self._now is not None
         if moment is not None:
-            age = f" · {ago_words(moment, self._now)}" if with_age else ""
-            return Fact(label, date_words(moment, self._zone, self._now) + age)
+            age = f"· {ago_words(moment, self._now)}" if with_age and self.size.width >= 44 else ""
+            return Fact(label, date_words(moment, self._zone, self._now), age)
         if key not in offer.raw:
             return Fact(label, glyphs.current().dash, tone=Tone.FAINT)
         raw = offer.raw[key]

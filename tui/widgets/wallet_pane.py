@@ -218,11 +218,13 @@ class WalletPane(Vertical):
         return Text.assemble((lead, ink.dim), strip, (" 30 d", ink.dim), no_wrap=True)
 
     def _keys(self, ink: Inks) -> Text:
-        pairs = (("/", "find"), ("b", "group"), ("s", f"sort: {self.sort_by}"), ("c", "culture"))
         watch = ("w", "stop watching" if self.watching else "watch")
-        line = Text(no_wrap=True, overflow="ellipsis")
-        for key, words in (*pairs, watch):
-            line.append(key, ink.key).append(f" {words}   ", ink.dim)
+        pairs = (("/", "find"), watch, ("b", "group"), ("s", f"sort: {self.sort_by}"), ("c", "culture"))
+        line, room = Text(no_wrap=True), self.query_one("#wallet-keys").size.width or self.size.width
+        for key, words in pairs:
+            if line.cell_len + len(key) + len(words) + 1 <= room:
+                line.append(key, ink.key).append(f" {words}   ", ink.dim)
+        line.rstrip()
         return line
 
     def _text_of(self, row: Row) -> str:

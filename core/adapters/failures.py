@@ -13,8 +13,7 @@ from core.outcomes import Failure
 # httpcore's own names of the steps, told through its `trace` extension.
 SENDING = "http11.send_request_headers.started"
 TLS_STARTED = "connection.start_tls.started"
-CONNECT_STARTED = "connection.connect_tcp.started"
-ASYNC_TIMEOUTS = ("ConnectTimeout", "ReadTimeout", "WriteTimeout")
+TIMEOUTS = ("ConnectTimeout", "ReadTimeout", "WriteTimeout")
 
 
 def failure_of(error: BaseException, steps: Collection[str]) -> Failure:
@@ -23,15 +22,15 @@ def failure_of(error: BaseException, steps: Collection[str]) -> Failure:
     Once the first byte of the request may have left, nothing but "closed" or "too late" is certain.
     """
     causes = list(_causes(error))
-    late = any(isinstance(cause, TimeoutError) or type(cause).__name__ in ASYNC_TIMEOUTS for cause in causes)
+    late = any(isinstance(cause, TimeoutError) or type(cause).__name__ in TIMEOUTS for cause in causes)
     if SENDING in steps:
         return Failure.TIMEOUT if late else Failure.CLOSED
+    if late:
+        return Failure.CONNECT_TIMEOUT
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Failure.TLS
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Failure.DNS
-    if late or type(error).__name__ == "PoolTimeout":
-        return Failure.CONNECT_TIMEOUT if CONNECT_STARTED in steps else Failure.POOL_TIMEOUT
     return Failure.TLS if TLS_STARTED in steps else Failure.REFUSED
 
 
@@ -40,9 +39,11 @@ def words_of(error: BaseException) -> str:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return safe(cause.verify_message)
-        if isinstance(cause, ssl.SSLError) and cause.reason:
-            return safe(cause.reason.replace("_", " ").lower())
-        if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror) and cause.errno:
+        if isinstance(cause, ssl.SSLWantReadError | socket.gaierror):
+            continue
+        if isinstance(cause, ssl.SSLError):
+            return safe((cause.reason or "").replace("_", " ").lower())
+        if isinstance(cause, OSError) and cause.errno:
             return os.strerror(cause.errno)
     return ""
 

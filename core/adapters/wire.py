@@ -29,7 +29,7 @@ CONNECT_S = 5.0
 CALL_S = 30.0
 BODY_CAP_BYTES = 8 * 1024 * 1024
 KEPT_OF_A_FAILED_BODY = 4096
-CONNECTIONS = 16  # beyond, httpx 0.28 slows down
+CONNECTIONS = 16  # beyond, httpx 0.28 slows down; who waits for one has a full call's time once it is free
 
 _IN_A_HEADER = re.compile(r"[\x21-\x7e]+")
 
@@ -60,13 +60,21 @@ class HttpWire:
     """
 
     def __init__(
-        self, profile: Profile, vault: Vault, clock: Clock, *, connect_s: float = CONNECT_S, call_s: float = CALL_S
+        self,
+        profile: Profile,
+        vault: Vault,
+        clock: Clock,
+        *,
+        connect_s: float = CONNECT_S,
+        call_s: float = CALL_S,
+        slot_s: float = CALL_S,
     ) -> None:
         self.profile = profile
         self._vault = vault
         self._clock = clock
         self._connect_s = connect_s
         self._call_s = call_s
+        self._slot_s = slot_s
         self._transport: httpx.AsyncBaseTransport | None = None
         self._closed = False
         self._opening = asyncio.Lock()
@@ -131,7 +139,12 @@ class HttpWire:
             call.method, self.profile.url(call.service), headers=headers, content=call.body, extensions=extensions
         )
         try:
-            async with asyncio.timeout(self._call_s), self._busy:
+            async with asyncio.timeout(self._slot_s):
+                await self._busy.acquire()
+        except TimeoutError:
+            return Failure.POOL_TIMEOUT, ""
+        try:
+            async with asyncio.timeout(self._call_s):
                 response = await transport.handle_async_request(request)
                 try:
                     return await _read(response, progress), ""
@@ -141,6 +154,8 @@ class HttpWire:
             return (Failure.CLOSED if SENDING in progress.steps else Failure.GUARD), words_of(error)
         except (httpx.TransportError, OSError) as error:
             return failure_of(error, progress.steps), words_of(error)
+        finally:
+            self._busy.release()
 
     def _headers(self, call: Call, secrets: dict[str, Secret]) -> list[tuple[str, str]]:
         headers = [("Authorization", self._authorization(call.service, secrets)), ("Accept", "application/json")]

@@ -133,10 +133,14 @@ async def vault_with(profile: Profile, secrets: dict[str, str] | None = None) ->
 
 
 @contextlib.asynccontextmanager
-async def wire_to(url: str, *, call_s: float = 5.0, connect_s: float = 2.0) -> AsyncIterator[HttpWire]:
+async def wire_to(
+    url: str, *, call_s: float = 5.0, connect_s: float = 2.0, slot_s: float = 5.0
+) -> AsyncIterator[HttpWire]:
     """A wire to `url` with short deadlines."""
     profile = profile_at(url)
-    wire = HttpWire(profile, await vault_with(profile), SystemClock(), connect_s=connect_s, call_s=call_s)
+    wire = HttpWire(
+        profile, await vault_with(profile), SystemClock(), connect_s=connect_s, call_s=call_s, slot_s=slot_s
+    )
     try:
         yield wire
     finally:

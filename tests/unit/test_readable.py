@@ -80,7 +80,7 @@ def test_a_lone_angle_bracket_is_text():
     ("text", "html"),
     [
         ("<p>a</p>", True),
-        ('{"a": "<b>x</b>"}', True),
+        (' {"a": "<b>x</b>"}', False),
         ("1 < 2", False),
         ("a <unknown> b", False),
         ("<P CLASS='a'>", True),

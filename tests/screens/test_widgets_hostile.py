@@ -66,7 +66,6 @@ async def look_through(shown: LineList, app: Stage, *, step: int) -> list[str]:
         wrong = []
         for top in range(0, shown.line_count(), step - 1):
             shown.scroll_to(y=top, animate=False)
-            await pilot.pause()
             wrong += dangers(drawn(shown), shown.size.width)
         for y in range(0, step, 7):
             await pilot.click(shown, offset=(8, y))

@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from tui import glyphs
 from tui.theme import Inks, inks
-from tui.widgets.lines import fit
+from tui.widgets.lines import fit, unjoined
 
 _GAP = 2
 _LEAST_VALUE = 12
@@ -68,7 +68,7 @@ _MARK_INK = {Mark.GOOD: "ok", Mark.BAD: "danger", Mark.WARN: "warn", Mark.CLOCK:
 def title(text: str, ink: Inks, *, note: str = "") -> Text:
     """A section's title, with a faint note beside it."""
     bold = ink.dim + ink.strong
-    return Text.assemble((f"{text}  ", bold), (note, ink.faint)) if note else Text(text, style=bold)
+    return unjoined(Text.assemble((f"{text}  ", bold), (note, ink.faint)) if note else Text(text, style=bold))
 
 
 def wrap(text: Text, width: int) -> list[Text]:
@@ -138,7 +138,7 @@ def _value(fact: Fact, ink: Inks) -> Text:
         gap = " " if fact.mark is not Mark.NONE else "  "
         note = fact.note if isinstance(fact.note, Text) else Text(fact.note, style=ink.dim)
         whole.append(gap if whole.plain else "").append_text(note)
-    return whole
+    return unjoined(whole)
 
 
 class Facts(Widget):

@@ -13,13 +13,25 @@ from textual.strip import Strip
 
 Cell = Text | tuple[str, Style]
 
-# Terminals disagree about the width of what these join or select, so a column that must stay straight goes without.
-_UNSTEADY = {0x200D: None, 0xFE0E: None, 0xFE0F: None, 0x0A: " ", 0x09: " ", 0x0D: " "}
+# Terminals disagree about the width of what these join or select, so what must stay straight goes without.
+_JOINERS = {0x200D: None, 0xFE0E: None, 0xFE0F: None}
+_UNSTEADY = {**_JOINERS, 0x0A: " ", 0x09: " ", 0x0D: " "}
 
 
 def steady(text: str) -> str:
     """`text` as one line whose width every terminal agrees on: no joiners or variation selectors, breaks as spaces."""
     return text if text.isascii() and text.isprintable() else text.translate(_UNSTEADY)
+
+
+def unjoined(text: Text) -> Text:
+    """`text` without joiners and variation selectors, its styles and line breaks kept; the argument stays as it is."""
+    if text.plain.isascii() or text.plain == text.plain.translate(_JOINERS):
+        return text
+    fresh = Text(style=text.style)
+    for character in text.divide(range(1, len(text.plain))):
+        if ord(character.plain) not in _JOINERS:
+            fresh.append_text(character)
+    return fresh
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
@@ -31,9 +43,11 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def fit_text(text: Text, width: int, ellipsis: str = "…") -> Text:
-    """A styled `text` in at most `width` cells, styles kept; the argument stays as it is."""
+    """A styled `text` on one line of at most `width` cells, styles kept; the argument stays as it is."""
+    text = unjoined(text)
     if (plain := steady(text.plain)) != text.plain:
-        text = _restyled(text, plain)
+        text = text.copy()
+        text.plain = plain
     if cell_len(plain) <= width:
         return text
     text = text.copy()
@@ -43,21 +57,6 @@ def fit_text(text: Text, width: int, ellipsis: str = "…") -> Text:
     return text
 
 
-def _restyled(text: Text, plain: str) -> Text:
-    """`text` with the code points that `steady` drops taken out of their spans too."""
-    if len(plain) == len(text.plain):
-        fresh = text.copy()
-        fresh.plain = plain
-        return fresh
-    fresh = Text(style=text.style, no_wrap=True)
-    for piece in text.divide(range(1, len(text.plain))):
-        if kept := steady(piece.plain):
-            part = piece.copy()
-            part.plain = kept
-            fresh.append_text(part)
-    return fresh
-
-
 def cell_segments(
     content: Cell, width: int, align: Literal["left", "right"], console: Console, ellipsis: str = "…"
 ) -> list[Segment]:
@@ -65,7 +64,12 @@ def cell_segments(
     if isinstance(content, Text):
         segments = list(fit_text(content, width, ellipsis).render(console, end=""))
     else:
-        segments = [Segment(fit(content[0], width, ellipsis), content[1])]
+        plain, style = content
+        shown = fit(plain, width, ellipsis)
+        spare = width - (len(shown) if shown.isascii() else cell_len(shown))
+        if spare >= 0 and not (style.bgcolor or style.underline or style.strike or style.reverse):
+            return [Segment(shown + " " * spare if align == "left" else " " * spare + shown, style)]
+        segments = [Segment(shown, style)]
     used = sum(segment.cell_length for segment in segments)
     if used > width:
         return list(Strip(segments).adjust_cell_length(width))

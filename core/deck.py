@@ -56,7 +56,7 @@ class Deck:
             return None
         from core.demo import Demo
 
-        return Demo(self._demo_seed)
+        return Demo(self._demo_seed, self.clock)
 
     @property
     def is_demo(self) -> bool:

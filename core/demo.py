@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InvalidInput
-from core.ports import ProfileStore, Vault
+from core.ports import Clock, ProfileStore, Vault
 from core.profiles import Environment, Profile, SecretStore
 from core.secret import Secret
 
@@ -21,8 +21,9 @@ NAME = "demo"
 class Demo:
     """A sandbox on a thread, its profile, its secrets in memory, and a temporary folder for everything on disk."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, clock: Clock) -> None:
         self.seed = seed
+        self._clock = clock
         self.profiles: ProfileStore = _OneProfile(self)
         self._handle: SandboxHandle | None = None
         self._secrets: dict[str, str] = {}
@@ -73,7 +74,7 @@ class Demo:
             if self._handle is None:
                 from core.sandbox import start_in_thread
 
-                self._handle = start_in_thread(seed=self.seed)
+                self._handle = start_in_thread(seed=self.seed, clock=self._clock.now)
                 self._secrets = dict(self._handle.sandbox.secrets)
             return self._handle
 

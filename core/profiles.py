@@ -119,7 +119,9 @@ class Profile:
 
     @property
     def region(self) -> str:
-        """Braze instance and SessionM cluster for the bar: `US-05 · connecteast1`."""
+        """Braze instance and SessionM cluster for the bar: `US-05 · connecteast1`; loopback is `this machine`."""
+        if _is_loopback(urlsplit(self.braze_url).hostname or ""):
+            return "this machine"
         instance = next(
             (name for name, url in BRAZE_INSTANCES.items() if url == self.braze_url), self.host(Service.BRAZE)
         )

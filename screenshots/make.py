@@ -1,0 +1,154 @@
+"""Takes the pictures of the README: the real app on the sandbox, seed 7, the clock held at one moment.
+
+    python screenshots/make.py [FOLDER]
+
+writes every SVG anew (into this folder when none is given).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from textual.pilot import Pilot  # noqa: E402
+
+from core.deck import Deck  # noqa: E402
+from tui import glyphs, theme  # noqa: E402
+from tui.app import OfferdeckApp  # noqa: E402
+
+MOMENT = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
+WIDE, NARROW = (120, 40), (80, 24)
+# What the bar would tell of a frozen clock is 0 ms; these stand for the sandbox's answers.
+LATENCIES_MS = {"core": 42, "connect": 88, "braze": 36}
+
+
+class StillClock:
+    """A moment that only sleeping moves on."""
+
+    def __init__(self) -> None:
+        self._slept_s = 0.0
+
+    def now(self) -> datetime:
+        """The moment, and what was slept since."""
+        return MOMENT + timedelta(seconds=self._slept_s)
+
+    def monotonic_s(self) -> float:
+        """Seconds slept."""
+        return self._slept_s
+
+    async def sleep(self, seconds: float) -> None:
+        """No time passes on the wall; on this clock it does."""
+        self._slept_s += seconds
+        await asyncio.sleep(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: the keys that lead there; `text:…` is typed, `until:…` waits until the screen shows the words."""
+
+    name: str
+    keys: Sequence[str] = ()
+    size: tuple[int, int] = WIDE
+    colours: str = theme.DARK
+    customer: str = ""
+
+
+SHOTS = (
+    Shot("customer"),
+    Shot("customer-80", size=NARROW),
+    Shot("customer-light", colours=theme.LIGHT),
+    Shot("customer-detail-80", ("enter",), size=NARROW),
+    Shot("customer-json", ("enter", "right_square_bracket")),
+    Shot("customer-1312-offers", customer="many"),
+    Shot("customer-hostile", customer="hostile"),
+)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until every pane has its answer and the screen has drawn it."""
+    app = pilot.app
+    assert isinstance(app, OfferdeckApp)
+    for _ in range(2000):
+        await pilot.pause(0.005)
+        if app.subject is not None and app.subject.ticket is not None and not app.subject.is_loading:
+            break
+    else:
+        raise TimeoutError("The customer never arrived.")
+    await drawn(pilot)
+
+
+async def drawn(pilot: Pilot[None]) -> None:
+    """Wait until three looks in a row show the same."""
+    seen: list[str] = []
+    for _ in range(400):
+        await pilot.pause(0.01)
+        seen = [*seen[-2:], text_of(pilot)]
+        if len(seen) == 3 and len(set(seen)) == 1:
+            return
+
+
+def text_of(pilot: Pilot[None]) -> str:
+    """What the screen shows, as text."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+async def press(pilot: Pilot[None], key: str) -> None:
+    """One step of a shot."""
+    if key.startswith("text:"):
+        for character in key[5:]:
+            await pilot.press("space" if character == " " else character)
+    elif key.startswith("until:"):
+        for _ in range(1000):
+            if key[6:] in text_of(pilot):
+                return
+            await pilot.pause(0.01)
+        raise TimeoutError(f"{key[6:]!r} never showed:\n{text_of(pilot)}")
+    else:
+        await pilot.press(key)
+        await pilot.pause(0.02)
+
+
+async def take(shot: Shot, folder: Path) -> Path:
+    """Take one picture; gives its file."""
+    from core.sandbox.seed import Seed, customer_id
+
+    deck = Deck.demo(7, {"TERM": "xterm-256color"}, clock=StillClock())
+    query = customer_id(Seed(7), shot.customer or "ana")
+    app = OfferdeckApp(deck, profile="demo", query=query, zone=UTC, colours=shot.colours)
+    try:
+        async with app.run_test(size=shot.size) as pilot:
+            await settled(pilot)
+            assert app.desk is not None
+            app.desk.last_ms = lambda service: LATENCIES_MS[service]  # type: ignore[method-assign]
+            for key in shot.keys:
+                await press(pilot, key)
+            await drawn(pilot)
+            app.screen.refresh(layout=True)
+            await drawn(pilot)
+            svg = app.export_screenshot(title="offerdeck")
+    finally:
+        await deck.close()
+    path = folder / f"{shot.name}.svg"
+    path.write_text(svg, encoding="utf-8")
+    return path
+
+
+async def main(folder: Path) -> None:
+    """Take every picture."""
+    os.environ["TZ"] = "UTC"
+    glyphs.use(glyphs.UNICODE)
+    for shot in SHOTS:
+        print(await take(shot, folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent))

@@ -37,7 +37,7 @@ def unjoined(text: Text) -> Text:
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
     """`text` in at most `width` cells, its end replaced by `ellipsis` when cut."""
     text = steady(text)
-    if (len(text) if text.isascii() else cell_len(text)) <= width:
+    if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1) + ellipsis if width > 0 else ""
 
@@ -66,7 +66,7 @@ def cell_segments(
     else:
         plain, style = content
         shown = fit(plain, width, ellipsis)
-        spare = width - (len(shown) if shown.isascii() else cell_len(shown))
+        spare = width - cell_len(shown)
         if spare >= 0 and not (style.bgcolor or style.underline or style.strike or style.reverse):
             return [Segment(shown + " " * spare if align == "left" else " " * spare + shown, style)]
         segments = [Segment(shown, style)]

@@ -123,10 +123,9 @@ def _points(subject: Subject, width: int, ink: Inks) -> Text:
         lines.append(Text(fit(words, width), ink.faint if points.loading else ink.dim))
     else:
         line = Text.assemble((number_words(available), ink.accent + ink.strong), (" available", ink.dim))
-        if points.value and points.value.lifetime is not None:
-            line.append(" · ", ink.dim).append(number_words(points.value.lifetime), ink.ink).append(
-                " lifetime", ink.dim
-            )
+        lifetime = number_words(points.value.lifetime) if points.value and points.value.lifetime is not None else ""
+        if lifetime and line.cell_len + len(lifetime) + len(" ·  lifetime") <= width:
+            line.append(" · ", ink.dim).append(lifetime, ink.ink).append(" lifetime", ink.dim)
         lines.append(line)
     if customer is not None and customer.tier:
         lines.append(_tier(customer.tier, customer.next_tier_percentage, customer.next_tier_points, width, ink))
@@ -170,12 +169,13 @@ def _tags(subject: Subject, width: int, ink: Inks, now: datetime) -> Text:
 
 
 def _tag_line(tag: Tag, width: int, ink: Inks, now: datetime) -> Text:
-    name_room = max(8, min(18, width - 20))
+    name_room = max(8, min(18, width - 17))
     line = Text(fit(tag.name, name_room), ink.ink)
     line.pad_right(name_room - line.cell_len + 1)
     if tag.kind is TagKind.COUNTER:
         count = f"{glyphs.current().times} {tag.count}" if tag.count is not None else "counter"
-        return line.append(count.ljust(8), ink.ink).append(" a counter", ink.dim)
+        line.append(count, ink.ink)
+        return line.append("a counter".rjust(max(11, width - line.cell_len)), ink.dim)
     if tag.expires_at is None:
         words = "expires, clock not told" if tag.kind is TagKind.EXPIRING else "kind not told"
         return line.append(fit(words, width - line.cell_len), ink.dim)

@@ -34,7 +34,7 @@ COLUMNS = (
     Column("state", "", 1),
     Column("name", "offer", None, min_width=18),
     Column("type", "type", 16, drop_order=1),
-    Column("expires", "expires", 15, align="right"),
+    Column("expires", "expires", 13, align="right"),
 )
 _URGENT, _SOON = timedelta(days=1), timedelta(days=3)
 

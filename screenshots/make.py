@@ -132,7 +132,7 @@ async def take(shot: Shot, folder: Path) -> Path:
             for key in shot.keys:
                 await press(pilot, key)
             await drawn(pilot)
-            app.screen.refresh(layout=True)
+            app.screen.query("TopBar").refresh()
             await drawn(pilot)
             svg = app.export_screenshot(title="offerdeck")
     finally:

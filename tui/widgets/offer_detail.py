@@ -178,15 +178,19 @@ class OfferDetail(Vertical):
         crumb = glyphs.current().crumb
         text = Text(f"get_user_offers {crumb} payload.user_offers[{offer.index}]\n", ink.faint)
         text.append(f"read {age_words(now - part.read_at)}\n\n".replace(" old", " ago"), ink.faint)
-        for key, words in (
-            ("m", "message with this offer"),
-            ("T", "tag this customer"),
-            ("S", "trigger with this offer"),
-        ):
+        if self.size.height < 30:
+            # Short screens keep the room for the facts; the same keys stand in the footer.
+            text.rstrip()
+            return text
+        actions = (("m", "message with this offer"), ("T", "tag this customer"), ("S", "trigger with this offer"))
+        for key, words in actions:
             text.append(f"{key}  ", ink.key).append(f"{words}\n", ink.dim)
-        return (
-            text.append("y", ink.key).append("  copy    ", ink.dim).append("i", ink.key).append("  where from", ink.dim)
-        )
+        text.append("y", ink.key).append("  copy    ", ink.dim)
+        return text.append("i", ink.key).append("  where from", ink.dim)
+
+    def on_resize(self) -> None:
+        """What is left out on short screens depends on the height."""
+        self._draw()
 
     def open_tab(self, name: str) -> None:
         """Show one of the tabs `words`, `json`, `terms`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from core.customers import BrazeLink, Customer
+from core.customers import BrazeLink
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
-from core.previews import with_customer
+from core.previews import template_problems, with_customer
 from core.profiles import parse_culture
 from core.render import RenderData, Rendered
 from tui.cli.arguments import Arguments, Parser, profile_name
+from tui.cli.customers import customer_of
 from tui.cli.given import read_given, read_given_json
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
@@ -56,7 +57,7 @@ async def _render(arguments: Arguments, voice: Voice) -> int:
 async def _with_customer(deck: Deck, arguments: Arguments, data: RenderData, voice: Voice) -> RenderData:
     """The data completed by the live wallet and what Braze and SessionM know of the person."""
     desk = await deck.open(profile_name(deck, arguments), writing=False)
-    customer: Customer = await desk.find_customer(arguments.customer)
+    customer = await customer_of(desk, arguments.customer)
     culture = parse_culture(arguments.culture or desk.profile.culture)
     pages = [page async for page in desk.sessionm.wallet(customer.user_id, culture)]
     link: BrazeLink | None = None
@@ -70,7 +71,8 @@ async def _with_customer(deck: Deck, arguments: Arguments, data: RenderData, voi
 def _show(voice: Voice, rendered: Rendered) -> None:
     if voice.json:
         voice.data(rendered.to_json())
-    elif rendered.status == "rendered":
+        return
+    if rendered.status == "rendered":
         voice.text(rendered.output)
     for problem in rendered.problems:
         voice.say(f"{problem.line}:{problem.column} {problem.severity}: {problem.message} [{problem.rule}]")
@@ -88,11 +90,11 @@ async def _lint(arguments: Arguments, voice: Voice) -> int:
         rendered = await deck.renderer().render(template, RenderData())
     finally:
         await deck.close()
+    problems = template_problems(rendered)
     if voice.json:
-        voice.data({"problems": rendered.to_json()["problems"]})
-    else:
-        for problem in rendered.problems:
-            where = f"{arguments.file}:{problem.line}:{problem.column}"
-            hint = f" {problem.hint}" if problem.hint else ""
-            voice.line(f"{where}: {problem.severity}: {problem.message} [{problem.rule}]{hint}")
-    return Exit.REFUSED if any(problem.severity == "error" for problem in rendered.problems) else Exit.OK
+        voice.data({"problems": Rendered("rendered", problems=problems).to_json()["problems"]})
+    for problem in () if voice.json else problems:
+        where = f"{arguments.file}:{problem.line}:{problem.column}"
+        hint = f" {problem.hint}" if problem.hint else ""
+        voice.line(f"{where}: {problem.severity}: {problem.message} [{problem.rule}]{hint}")
+    return Exit.REFUSED if any(problem.severity == "error" for problem in problems) else Exit.OK

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from core.customers import Customer, IdKind, find_refs
+from core.customers import Customer
 from core.deck import Deck
 from core.desk import Desk
 from core.tags import Tag, check_tag_names, parse_ttl
 from tui.cli.arguments import Arguments, Parser, profile_name
+from tui.cli.customers import customer_of, sessionm_id
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
 from tui.cli.writing import carry_out, check_may_write
@@ -47,9 +48,9 @@ async def _tag(arguments: Arguments, voice: Voice) -> int:
 
 async def _who(desk: Desk, text: str, reviewed: bool) -> tuple[str, Customer | None, Sequence[Tag] | None]:
     """SessionM's id; for a review also who that is and which tags are there now."""
-    first = find_refs(text)[0]
-    if first.kind is IdKind.USER_ID and not reviewed:
-        return first.value, None, None
-    customer = await desk.find_customer(text)
-    user_id = first.value if first.kind is IdKind.USER_ID else customer.user_id
+    known = sessionm_id(text)
+    if known is not None and not reviewed:
+        return known, None, None
+    customer = await customer_of(desk, text)
+    user_id = known or customer.user_id
     return user_id, customer, await desk.sessionm.tags(user_id) if reviewed else None

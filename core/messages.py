@@ -1,0 +1,290 @@
+"""A message being written: its draft, what to start from, and the data that a customer gives it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from core.errors import InvalidInput
+from core.moments import age_words
+from core.offers import Offer
+from core.previews import with_customer
+from core.profiles import Profile
+from core.render import RenderData
+from core.sends import MessageTemplate, Target, TargetKind, offer_properties
+from core.subjects import Subject
+from core.wallets import SortBy, sorted_offers
+
+UNTITLED = "untitled.liquid"
+WORKING = "message"  # the draft that is being typed
+_SHELF = "message shelf"  # the names of the drafts that were saved
+_SAVED = "message saved "  # before the name of each
+_WALLET_PATH = "/offers/api/2.0/offers/get_user_offers"
+
+# The names under which our own starters expect what a tenant keeps secret; a preview shows placeholders for them.
+_SECRET_BLOCKS = ("connect_authorization", "core_authorization", "appkey_core")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template being written. `origin` says in words where it began; `trigger` what kind of send it belongs to."""
+
+    name: str = UNTITLED
+    text: str = ""
+    origin: str = ""
+    trigger: TargetKind | None = None
+    is_saved: bool = True
+
+    @property
+    def is_untitled(self) -> bool:
+        """Whether nobody has named it yet."""
+        return self.name == UNTITLED
+
+    def to_text(self) -> str:
+        """As a draft file keeps it."""
+        told = {"name": self.name, "origin": self.origin, "trigger": self.trigger, "saved": self.is_saved}
+        return json.dumps({**told, "text": self.text}, ensure_ascii=True, indent=1)
+
+    @classmethod
+    def from_text(cls, content: str) -> Draft:
+        """The inverse of `to_text()`; a file that is something else is taken for the template itself."""
+        try:
+            raw = json.loads(content)
+        except (ValueError, RecursionError):
+            raw = None
+        if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
+            return cls(text=content, is_saved=False)
+        name, origin, trigger = raw.get("name"), raw.get("origin"), raw.get("trigger")
+        return cls(
+            name=name if isinstance(name, str) and name else UNTITLED,
+            text=raw["text"],
+            origin=origin if isinstance(origin, str) else "",
+            trigger=TargetKind(trigger) if trigger in tuple(TargetKind) else None,
+            is_saved=raw.get("saved") is True,
+        )
+
+
+def one_kind_of_break(text: str) -> str:
+    """`text` with every line break an LF, so that lines and columns mean the same to the editor and the renderer."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_draft_name(text: str) -> str:
+    """A draft's name as typed: one line of 1 to 80 characters that can be seen. Raises InvalidInput."""
+    name = text.strip()
+    if not name:
+        raise InvalidInput("The draft has no name.", "Type one, like points-expiring.liquid.")
+    if len(name) > 80 or not name.isprintable():
+        raise InvalidInput("That cannot name a draft.", "Use up to 80 characters that can be seen.")
+    return name
+
+
+def saved_key(name: str) -> str:
+    """The key of the saved draft called `name` among the drafts."""
+    return _SAVED + name
+
+
+SHELF_KEY = _SHELF
+
+
+def shelf_names(content: str | None) -> tuple[str, ...]:
+    """The names of saved drafts, out of what the shelf's own draft holds; newest first."""
+    try:
+        raw = json.loads(content or "[]")
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(dict.fromkeys(name for name in raw if isinstance(name, str))) if isinstance(raw, list) else ()
+
+
+def shelf_with(content: str | None, name: str) -> str:
+    """The shelf with `name` put first."""
+    return json.dumps([name, *(one for one in shelf_names(content) if one != name)], ensure_ascii=True)
+
+
+# -- what a message may read
+
+
+def message_data(
+    subject: Subject,
+    offer: Offer | None,
+    profile: Profile | None,
+    *,
+    trigger: TargetKind | None = None,
+    override: Mapping[str, Any] | None = None,
+) -> RenderData:
+    """What a template reads for this customer; `override` (a `--data` object) stands above everything else.
+
+    Attributes are Braze's where Braze knows the person, else SessionM's; the wallet is the variable `wallet` and also
+    the recorded answer of Connected Content to `get_user_offers`, so that a whole message renders as it stands. The
+    chosen offer fills `api_trigger_properties`, for a Canvas `canvas_entry_properties` and `context`, and all of them
+    while it is not known which. Secrets are placeholders. Raises InvalidInput for an override that is no data.
+    """
+    data = with_customer(
+        RenderData.from_json(dict(override or {})),
+        customer=subject.customer.value,
+        link=subject.braze.value,
+        wallet=subject.wallet.value,
+    )
+    data = replace(data, namespaces=_with_properties(data.namespaces, offer, trigger))
+    blocks = {name: f"<{name}>" for name in _SECRET_BLOCKS} | dict(data.content_blocks)
+    if profile is None:
+        return replace(data, content_blocks=blocks)
+    endpoints = {"endpoint_core": profile.core_url, "endpoint_connect": profile.connect_url}
+    return replace(
+        data,
+        content_blocks=blocks,
+        variables={**endpoints, **data.variables},
+        connected_content=(*data.connected_content, *_recorded(subject, profile)),
+    )
+
+
+def _with_properties(
+    namespaces: Mapping[str, Mapping[str, Any]], offer: Offer | None, trigger: TargetKind | None
+) -> dict[str, Mapping[str, Any]]:
+    if offer is None:
+        return dict(namespaces)
+    names = {
+        TargetKind.CAMPAIGN: ("api_trigger_properties",),
+        TargetKind.CANVAS: ("canvas_entry_properties", "context"),
+        None: ("api_trigger_properties", "canvas_entry_properties", "context"),
+    }[trigger]
+    properties = offer_properties(offer)
+    return {**namespaces, **{name: {**properties, **namespaces.get(name, {})} for name in names}}
+
+
+def _recorded(subject: Subject, profile: Profile) -> tuple[dict[str, Any], ...]:
+    wallet = subject.wallet.value
+    if wallet is None:
+        return ()
+    url = profile.connect_url + _WALLET_PATH
+    return ({"method": "POST", "url": url, "status": 200, "body": json.dumps(wallet.document, ensure_ascii=False)},)
+
+
+def chosen_offer(subject: Subject, key: str, now: datetime) -> Offer | None:
+    """The offer with `key`, else the one of the wallet that runs out first; None for an empty wallet."""
+    wallet = subject.wallet.value
+    if wallet is None or not wallet.offers:
+        return None
+    named = next((offer for offer in wallet.offers if offer.key == key), None) if key else None
+    return named or sorted_offers(wallet.offers, SortBy.EXPIRY, now)[0]
+
+
+def data_words(subject: Subject, now: datetime, *, overridden: bool = False) -> tuple[str, ...]:
+    """Whose data it is and how old: `Ana Prado`, `live wallet, 4 s old`, `culture en-US`."""
+    if subject.ticket is None:
+        return ("no customer",) + (("data of your own",) if overridden else ())
+    words = [subject.name]
+    part = subject.wallet
+    if part.value is not None and part.read_at is not None:
+        count = "" if part.value.is_complete else f" ({part.value.count_words})"
+        words.append(f"live wallet{count}, {age_words(now - part.read_at)}")
+    else:
+        words.append("wallet loading" if part.loading else "no wallet")
+    words.append(f"culture {subject.culture}")
+    link = subject.braze.value
+    if link is None and not subject.braze.loading:
+        words.append("Braze not read")
+    elif link is not None and link.user is None:
+        words.append("attributes from SessionM")
+    return (*words, "data of your own") if overridden else tuple(words)
+
+
+# -- what to start from
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A template to begin with."""
+
+    name: str
+    words: str
+    text: str
+
+
+def starters(profile: Profile | None) -> tuple[Starter, ...]:
+    """Templates for this profile: the live wallet, a triggered offer, a tag webhook (Braze docs, partner page
+    "SessionM", parts B, C and A). They name Content Blocks for what is secret and hold no secret themselves.
+    """
+    connect = profile.connect_url if profile else "{{endpoint_connect}}"
+    core = profile.core_url if profile else "{{endpoint_core}}"
+    retailer = profile.retailer_id if profile else "RETAILER-ID"
+    culture = profile.culture if profile else "en-US"
+    fill = {"@CONNECT@": connect, "@CORE@": core, "@RETAILER@": retailer, "@CULTURE@": culture}
+    return tuple(replace(one, text=_filled(one.text, fill)) for one in _STARTERS)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return text
+
+
+_WALLET_STARTER = """\
+{% capture wallet_body %}
+{"retailer_id": "@RETAILER@", "user_id": "{{${user_id}}}", "skip": 0, "take": 1000,
+ "include_pending_extended_data": false, "culture": "@CULTURE@"}
+{% endcapture %}
+{% connected_content
+   @CONNECT@/offers/api/2.0/offers/get_user_offers
+   :method post
+   :headers {"Authorization": "Basic {{content_blocks.${connect_authorization}}}"}
+   :body {{wallet_body}}
+   :content_type application/json
+   :save wallet
+%}
+{% if wallet == nil or wallet.payload.total_records == 0 %}
+  {% abort_message('the wallet is empty') %}
+{% endif %}
+<h1>Hi {{${first_name} | default: 'there'}}</h1>
+<p>You have {{wallet.payload.available_points}} points.</p>
+<ul>
+{% for offer in wallet.payload.user_offers limit:3 %}
+  <li>{{offer.name}} until {{offer.expiration_date | date: '%d %b'}}</li>
+{% endfor %}
+</ul>
+"""
+
+_TRIGGER_STARTER = """\
+Hi {{${first_name} | default: 'there'}},
+{{api_trigger_properties.${offer_title}}} is yours
+until {{api_trigger_properties.${expiration_date} | date: '%d %b'}}.
+"""
+
+_TAG_STARTER = """\
+{% comment %}
+A webhook message, one call per user.
+URL      @CORE@/priv/v1/apps/{{content_blocks.${appkey_core}}}/users/{{${user_id}}}/tags
+Method   POST
+Headers  Content-Type: application/json
+         Authorization: Basic {{content_blocks.${core_authorization}}}
+{% endcomment %}
+{"tags": ["winback_q3"], "ttl": 2592000}
+"""
+
+_STARTERS = (
+    Starter("live-wallet.liquid", "reads the offer wallet at send time and lists three offers", _WALLET_STARTER),
+    Starter("offer-trigger.liquid", "a triggered message about one offer", _TRIGGER_STARTER),
+    Starter("tag-webhook.liquid", "a webhook that tags the customer in SessionM", _TAG_STARTER),
+)
+
+
+def draft_from_starter(starter: Starter) -> Draft:
+    """A starter as a new draft."""
+    return Draft(starter.name, starter.text, "starter", None, is_saved=False)
+
+
+def draft_from_file(path: str, text: str) -> Draft:
+    """A file as a draft: its name is the file's, the file itself is never written."""
+    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    shown = "".join(character if character.isprintable() else "_" for character in name)[-80:]
+    return Draft(shown or UNTITLED, one_kind_of_break(text), "file", None, is_saved=True)
+
+
+def draft_from_braze(target: Target, template: MessageTemplate) -> Draft:
+    """One text field of a Braze message as a draft; Braze itself is never written."""
+    name = f"{target.name or target.id} · {template.field}"[:80]
+    origin = " · ".join(filter(None, (template.channel, template.field)))
+    return Draft(name, one_kind_of_break(template.text), origin, target.kind, is_saved=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from core.moments import parse_moment
+from core.shapes import flag, line, text
 
 NIL_GUID = "00000000-0000-0000-0000-000000000000"
 
@@ -21,41 +24,72 @@ class OfferState(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One row of `user_offers`. Texts are cleaned for showing; `raw` is the row as it came, unknown keys and all.
+def _moment(*keys: str) -> cached_property[datetime | None]:
+    return cached_property(lambda offer: parse_moment(_first(offer.raw, keys)))
 
-    `id` is the user offer id (what redeem and revoke act on), `offer_id` the version, `root_offer_id` the family.
-    Moments are UTC; None means null, absent or unreadable, and `raw` tells which. `group_id` is None for the nil GUID.
+
+def _line(*keys: str) -> cached_property[str]:
+    return cached_property(lambda offer: line(_first(offer.raw, keys)))
+
+
+def _text(*keys: str) -> cached_property[str]:
+    return cached_property(lambda offer: text(_first(offer.raw, keys)))
+
+
+def _group(*keys: str) -> cached_property[str | None]:
+    return cached_property(lambda offer: _not_nil(line(_first(offer.raw, keys))))
+
+
+def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((row[key] for key in keys if row.get(key) is not None), None)
+
+
+def _not_nil(guid: str) -> str | None:
+    return guid if guid and guid != NIL_GUID else None
+
+
+class Offer:
+    """One row of `user_offers`; `raw` is the row as it came, unknown keys and all, `index` its place in the wallet.
+
+    A field is read from the row when somebody first asks for it, so that a wallet of thousands opens at once. Texts
+    are cleaned for showing. Moments are UTC; None means null, absent or unreadable, and `raw` tells which. `id` is the
+    user offer id (what redeem and revoke act on), `offer_id` the version, `root_offer_id` the family; `group_id` and
+    `category_id` are None for the nil GUID. Spellings: docs.sessionm.com (Connect offers), Braze docs (partner page
+    "SessionM"); those that only public clients show are read when present and never required.
     """
 
-    index: int
-    id: str
-    offer_id: str
-    root_offer_id: str
-    group_id: str | None
-    category_id: str | None
-    type: str
-    name: str
-    description: str
-    terms: str
-    starts_at: datetime | None
-    ends_at: datetime | None
-    acquired_at: datetime | None
-    redemption_starts_at: datetime | None
-    redemption_ends_at: datetime | None
-    expires_at: datetime | None
-    redeemed_at: datetime | None
-    is_redeemable: bool | None
-    pos_discount_id: str
-    raw: Mapping[str, Any]
+    def __init__(self, raw: Mapping[str, Any], index: int) -> None:
+        self.raw = raw
+        self.index = index
+
+    id = _line("id", "user_offer_id")
+    offer_id = _line("offer_id")
+    root_offer_id = _line("root_offer_id")
+    group_id = _group("offer_group_id")
+    category_id = _group("offer_category_id", "category_id")
+    type = _line("offer_type")
+    name = _line("name", "title")
+    description = _text("description")
+    terms = _text("terms")
+    starts_at = _moment("start_date")
+    ends_at = _moment("end_date")
+    acquired_at = _moment("acquire_date")
+    redemption_starts_at = _moment("redemption_start_date")
+    redemption_ends_at = _moment("redemption_end_date")
+    expires_at = _moment("expiration_date")
+    redeemed_at = _moment("redeem_date")
+    is_redeemable = cached_property(lambda offer: flag(offer.raw.get("is_redeemable")))
+    pos_discount_id = _line("pos_discount_id")
+
+    def __repr__(self) -> str:
+        return f"Offer({self.name!r}, {self.key!r})"
 
     @property
     def key(self) -> str:
         """What identifies this row between two reads of the wallet."""
         return self.id or f"{self.offer_id}#{self.index}"
 
-    @property
+    @cached_property
     def last_moment(self) -> datetime | None:
         """When it stops being usable: the earlier of the end of redemption and the expiration; None is never."""
         ends = [end for end in (self.redemption_ends_at, self.expires_at) if end is not None]

@@ -13,8 +13,8 @@ from typing import Any
 from core.customers import Customer, PointAccount, Points
 from core.errors import BadAnswer
 from core.moments import parse_moment
-from core.offers import NIL_GUID, Offer
-from core.shapes import flag, ident, line, mapping, number, rows, text, whole
+from core.offers import Offer
+from core.shapes import flag, ident, line, mapping, number, rows, whole
 from core.tags import Tag, TagKind
 from core.wallets import Label, Wallet
 
@@ -73,7 +73,7 @@ def wallet_from_json(answer: object, *, culture: str, read_at: datetime, before:
         raise BadAnswer("SessionM answered without a wallet in it.", "Retry; if it stays so, look at the raw answer.")
     earlier = before.offers if before else ()
     page = rows(payload.get("user_offers"))
-    offers = earlier + tuple(offer_from_json(row, len(earlier) + index) for index, row in enumerate(page))
+    offers = earlier + tuple(Offer(row, index) for index, row in enumerate(page, len(earlier)))
     document = dict(whole_answer)
     if before is not None:
         document["payload"] = {**payload, "user_offers": [*(offer.raw for offer in earlier), *page]}
@@ -87,34 +87,6 @@ def wallet_from_json(answer: object, *, culture: str, read_at: datetime, before:
         categories=_labels(payload.get("offer_categories")),
         read_at=read_at,
         document=document,
-    )
-
-
-def offer_from_json(row: Mapping[str, Any], index: int) -> Offer:
-    """One row of `user_offers`. The user offer id is read from `id`, else `user_offer_id`."""
-    get = row.get
-    group, category = ident(get("offer_group_id")), ident(get("offer_category_id") or get("category_id"))
-    return Offer(
-        index=index,
-        id=ident(get("id") or get("user_offer_id")),
-        offer_id=ident(get("offer_id")),
-        root_offer_id=ident(get("root_offer_id")),
-        group_id=group if group and group != NIL_GUID else None,
-        category_id=category if category and category != NIL_GUID else None,
-        type=line(get("offer_type")),
-        name=line(get("name") or get("title")),
-        description=text(get("description")),
-        terms=text(get("terms")),
-        starts_at=parse_moment(get("start_date")),
-        ends_at=parse_moment(get("end_date")),
-        acquired_at=parse_moment(get("acquire_date")),
-        redemption_starts_at=parse_moment(get("redemption_start_date")),
-        redemption_ends_at=parse_moment(get("redemption_end_date")),
-        expires_at=parse_moment(get("expiration_date")),
-        redeemed_at=parse_moment(get("redeem_date")),
-        is_redeemable=flag(get("is_redeemable")),
-        pos_discount_id=line(get("pos_discount_id")),
-        raw=row,
     )
 
 

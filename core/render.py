@@ -14,7 +14,7 @@ Status = Literal["rendered", "aborted", "failed"]
 Connected = Literal["off", "stub"]
 Json = Any
 
-# The namespaces of Braze's `${...}` syntax that a render's data may hold (Braze docs, "Supported personalization tags").
+# The namespaces of Braze's `${...}` that a render's data may hold (Braze docs, "Supported personalization tags").
 NAMESPACES = (
     "custom_attribute",
     "event_properties",

@@ -7,6 +7,7 @@ import os
 import struct
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -206,10 +207,8 @@ async def _end(child: asyncio.Task[asyncio.subprocess.Process]) -> None:
 
 async def _kill(child: asyncio.subprocess.Process) -> None:
     if child.returncode is None:
-        try:
+        with suppress(ProcessLookupError):
             child.kill()
-        except ProcessLookupError:
-            pass
     transport = getattr(child, "_transport", None)
     await child.wait()
     if transport is not None:

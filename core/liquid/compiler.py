@@ -22,7 +22,7 @@ from core.liquid.expressions import (
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.problems import Findings, nearest
-from core.liquid.values import BLANK, EMPTY, bounded
+from core.liquid.values import BLANK, EMPTY, bounded, to_i
 
 FilterSpecs = Mapping[str, tuple[Callable[..., Any], int, int, bool]]
 
@@ -105,7 +105,10 @@ class Compiler:
         if _INTEGER.fullmatch(shadow):
             return Literal(bounded(int(shadow)) if len(shadow) < 4000 else 0)
         if shadow.startswith("(") and (match := _RANGE.fullmatch(shadow)):
-            return RangeOf(self.value(part.match_part(match, 1)), self.value(part.match_part(match, 2)))
+            first, last = self.value(part.match_part(match, 1)), self.value(part.match_part(match, 2))
+            if isinstance(first, Literal) and isinstance(last, Literal):
+                first, last = Literal(to_i(first.value)), Literal(to_i(last.value))
+            return RangeOf(first, last)
         if _FLOAT.fullmatch(shadow):
             head = _FLOAT_HEAD.match(shadow)
             return Literal(float(head.group()) if head else 0.0)
@@ -159,6 +162,7 @@ class Compiler:
 
     def filtered(self, part: Markup, *, printed: bool = False) -> Node:
         """A value and its filters, as in `{{ }}` and assign. `printed`: a hole in it would show in the message."""
+        part = part.tightened()
         match = FRAGMENT_RE.search(part.shadow)
         if match is None:
             return NIL

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from liquid import BoundTemplate, Environment
+from liquid import BoundTemplate, Environment, Tag
 
 from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Off, Recorded
@@ -36,7 +36,8 @@ class BrazeEnvironment(Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         """Registers our tags; filters are bound when a template is parsed."""
-        for tag in (*FLOW_TAGS, *VALUE_TAGS, *BRAZE_TAGS, ConnectedTag):
+        tags: tuple[type[Tag], ...] = (*FLOW_TAGS, *VALUE_TAGS, *BRAZE_TAGS, ConnectedTag)
+        for tag in tags:
             self.add_tag(tag)
         for name, (function, *_) in all_filters().items():
             self.add_filter(name, function)

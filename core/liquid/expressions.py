@@ -73,7 +73,7 @@ class Bracket(Node):
 
 
 class BraceKey(Node):
-    """`${name}` in a path. `inside` holds the steps of `${obj.key}` or `${arr[0]}`, used when no field has that name."""
+    """`${name}` in a path; `inside`: the steps of `${obj.key}` or `${arr[0]}`, for when no field has that name."""
 
     __slots__ = ("inside", "name")
 
@@ -97,10 +97,10 @@ class Path(Node):
         self.printed = False  # printed as it is: a hole would show
 
     def evaluate(self, context: Context) -> Value:  # type: ignore[override]
-        root = self.root
-        if root.__class__ is not str:
-            root = root.evaluate(context)  # type: ignore[union-attr]
-            if not self._names_root:
+        root: Value = self.root
+        if isinstance(root, Node):
+            root = root.evaluate(context)
+            if not isinstance(self.root, Bracket):
                 return self._walk(context, root, self.keys)
         obj = context.lookup(root) if isinstance(root, str) else MISSING
         if obj is MISSING:
@@ -110,10 +110,6 @@ class Path(Node):
                 return None
             obj = {}
         return self._walk(context, obj, self.keys)
-
-    @property
-    def _names_root(self) -> bool:
-        return self.root.__class__ is Bracket
 
     def _walk(self, context: Context, obj: Value, keys: tuple[str | Node, ...]) -> Value:
         holder: Value = None
@@ -129,8 +125,8 @@ class Path(Node):
                 if -len(obj) <= name < len(obj):
                     holder, last, obj = obj, name % len(obj), obj[name]
                     continue
-            elif key.__class__ is BraceKey and key.inside:  # type: ignore[union-attr]
-                return self._walk(context, obj, (*key.inside, *keys[index + 1 :]))  # type: ignore[union-attr]
+            elif isinstance(key, BraceKey) and key.inside:
+                return self._walk(context, obj, (*key.inside, *keys[index + 1 :]))
             elif isinstance(obj, Drop):
                 obj = obj.field(name)
                 continue
@@ -219,7 +215,8 @@ class FilterCall:
         options: tuple[tuple[str, Node], ...],
     ) -> None:
         self.name, self.args, self.options = name, args, options
-        self.apply, self.needs_context = (spec[0], spec[3]) if spec else (None, False)
+        self.apply: Callable[..., Value] | None = spec[0] if spec else None
+        self.needs_context = spec[3] if spec else False
         self.takes = (spec[1], spec[2]) if spec else (0, 0)
         literal = not options and all(isinstance(arg, Literal) for arg in args)
         self.constant = [arg.value for arg in args if isinstance(arg, Literal)] if literal else None

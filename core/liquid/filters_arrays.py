@@ -131,9 +131,12 @@ def map_(value: Value, name: Value) -> list[Value]:
 @braze_filter("uniq", takes=(0, 1))
 def uniq(value: Value, name: Value = None) -> Value:
     """Each item once, or one item for each value of a field."""
+    found = items(value)
+    if len(found) < 2:
+        return found
     seen: set[Any] = set()
     kept = []
-    for item in items(value):
+    for item in found:
         if name is not None and not _has_fields(item):
             return None
         key = _identity(item if name is None else field(item, name))
@@ -169,11 +172,8 @@ def _sorted(value: Value, name: Value, order: Callable[[Value, Value], int]) -> 
 
 
 def _compare(left: Value, right: Value) -> int:
-    for kind in (int | float, str):
-        if isinstance(left, kind) and isinstance(right, kind) and not isinstance(left, bool | type(None)):
-            if isinstance(right, bool):
-                break
-            return (left > right) - (left < right)
+    if (isinstance(left, str) and isinstance(right, str)) or (_is_number(left) and _is_number(right)):
+        return int(left > right) - int(left < right)
     if isinstance(left, list) and isinstance(right, list):
         for one, other in zip(left, right, strict=False):
             if (result := _compare(one, other)) != 0:
@@ -186,6 +186,10 @@ def _compare(left: Value, right: Value) -> int:
     if right is None:
         return -1
     raise ArgumentFault("cannot sort values of incompatible types")
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _compare_without_case(left: Value, right: Value) -> int:

@@ -2,107 +2,116 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+import operator
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from core.liquid.faults import Fault
 from core.liquid.filters import braze_filter
 from core.liquid.values import DECIMALS, Value, from_number, to_number
 
-Number = int | Decimal
+_WIDE = Context(prec=7_000)
 
 
-def _pair(value: Value, operand: Value) -> tuple[Number, Number]:
+def _calculated(
+    value: Value, operand: Value, whole: Callable[[int, int], int], exact: Callable[[Decimal, Decimal], Decimal]
+) -> int | float:
     left, right = to_number(value), to_number(operand)
-    if isinstance(left, Decimal) or isinstance(right, Decimal):
-        return Decimal(left), Decimal(right)
-    return left, right
+    if isinstance(left, int) and isinstance(right, int):
+        return from_number(whole(left, right))
+    return from_number(exact(Decimal(left), Decimal(right)))
 
 
 @braze_filter("plus", takes=(1, 1))
 def plus(value: Value, operand: Value) -> int | float:
     """The sum."""
-    left, right = _pair(value, operand)
-    return from_number(DECIMALS.add(left, right) if isinstance(left, Decimal) else left + right)  # type: ignore[operator]
+    return _calculated(value, operand, operator.add, DECIMALS.add)
 
 
 @braze_filter("minus", takes=(1, 1))
 def minus(value: Value, operand: Value) -> int | float:
     """The difference."""
-    left, right = _pair(value, operand)
-    return from_number(DECIMALS.subtract(left, right) if isinstance(left, Decimal) else left - right)  # type: ignore[operator]
+    return _calculated(value, operand, operator.sub, DECIMALS.subtract)
 
 
 @braze_filter("times", takes=(1, 1))
 def times(value: Value, operand: Value) -> int | float:
     """The product."""
-    left, right = _pair(value, operand)
-    return from_number(DECIMALS.multiply(left, right) if isinstance(left, Decimal) else left * right)  # type: ignore[operator]
+    return _calculated(value, operand, operator.mul, DECIMALS.multiply)
 
 
 @braze_filter("divided_by", takes=(1, 1))
 def divided_by(value: Value, operand: Value) -> int | float:
     """The quotient, floored for whole numbers. Raises Fault("divided by 0")."""
-    left, right = _pair(value, operand)
-    if not right:
-        raise Fault("divided by 0", "Check the divisor first.")
-    if isinstance(left, Decimal):
-        return from_number(DECIMALS.divide(left, right))
-    return from_number(left // right)  # type: ignore[operator]
+    return _calculated(value, operand, _floored, _quotient)
 
 
 @braze_filter("modulo", takes=(1, 1))
 def modulo(value: Value, operand: Value) -> int | float:
     """The rest, with the sign of the divisor. Raises Fault("divided by 0")."""
-    left, right = _pair(value, operand)
+    if not to_number(operand):
+        raise _by_zero()
+    return _calculated(value, operand, operator.mod, _modulo)
+
+
+def _by_zero() -> Fault:
+    return Fault("divided by 0", "Check the divisor first.")
+
+
+def _floored(left: int, right: int) -> int:
     if not right:
-        raise Fault("divided by 0", "Check the divisor first.")
-    if isinstance(left, Decimal):
-        rest = DECIMALS.remainder(left, right)
-        return from_number(DECIMALS.add(rest, Decimal(right)) if rest and (rest < 0) != (right < 0) else rest)
-    return from_number(left % right)  # type: ignore[operator]
+        raise _by_zero()
+    return left // right
+
+
+def _quotient(left: Decimal, right: Decimal) -> Decimal:
+    if right:
+        return DECIMALS.divide(left, right)
+    return Decimal("NaN") if not left else Decimal("-Infinity" if left < 0 else "Infinity")
+
+
+def _modulo(left: Decimal, right: Decimal) -> Decimal:
+    rest: Decimal = DECIMALS.remainder(left, right)
+    return DECIMALS.add(rest, right) if rest and (rest < 0) != (right < 0) else rest
 
 
 @braze_filter("abs")
 def absolute(value: Value) -> int | float:
     """Without its sign."""
-    return from_number(abs(to_number(value)))
+    number = to_number(value)
+    return from_number(-number if number < 0 else number)
 
 
 @braze_filter("round", takes=(0, 1))
 def round_(value: Value, digits: Value = 0) -> int | float:
-    """Half away from zero; a whole number unless `digits` says otherwise."""
-    number, places = to_number(value), int(to_number(digits))
-    places = max(-400, min(places, 400))
-    whole = digits == 0 and not isinstance(digits, bool)
-    if isinstance(number, int):
-        if places >= 0:
-            return number
-        unit = 10**-places
-        rounded = (abs(number) + unit // 2) // unit * unit
-        return rounded if number >= 0 else -rounded
-    result = (
-        number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, DECIMALS) if _exponent(number) > places else number
-    )
-    return int(result) if whole else float(result)
+    """Half away from zero; a whole number unless `digits` asks for a fraction."""
+    number, places = to_number(value), max(-400, min(int(to_number(digits)), 400))
+    if isinstance(number, int) and places >= 0:
+        return number
+    exact = _finite(Decimal(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return float(exact) if places > 0 else int(exact)
 
 
-def _exponent(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
+def _finite(number: Decimal) -> Decimal:
+    if number.is_finite():
+        return number
+    name = "NaN" if number.is_nan() else "-Infinity" if number < 0 else "Infinity"
+    told = "'NaN' (Not a Number)" if name == "NaN" else f"'{name}'"
+    raise Fault(f"Computation results in {told}", "Check the divisor first.")
 
 
 @braze_filter("ceil")
 def ceil(value: Value) -> int:
     """The next whole number up."""
     number = to_number(value)
-    return number if isinstance(number, int) else int(number.to_integral_value(ROUND_CEILING))
+    return number if isinstance(number, int) else int(_finite(number).to_integral_value(ROUND_CEILING))
 
 
 @braze_filter("floor")
 def floor(value: Value) -> int:
     """The next whole number down."""
     number = to_number(value)
-    return number if isinstance(number, int) else int(number.to_integral_value(ROUND_FLOOR))
+    return number if isinstance(number, int) else int(_finite(number).to_integral_value(ROUND_FLOOR))
 
 
 @braze_filter("at_least", takes=(1, 1))

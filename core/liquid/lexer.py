@@ -109,11 +109,11 @@ class Lexer:
 
     def _expression(self, kind: str, start: int, lo: int, hi: int, end: int) -> None:
         text = self.text
+        self._strip_next = hi > lo and text[hi - 1] == "-"
         if text.startswith("-", lo):
             lo += 1
-        self._strip_next = hi > lo and text[hi - 1] == "-"
         if self._strip_next:
-            hi -= 1
+            hi = max(lo, hi - 1)
         self.tokens.append(Token(kind, text[start:end], start, text))
         self.tokens.append(Token(TOKEN_EXPRESSION, text[lo:hi], lo, text))
 
@@ -125,11 +125,11 @@ class Lexer:
             self.report("unclosed-tag", start, min(start + 2, len(text)), "This {% is never closed.", "Add %} to it.")
             return len(text)
         lo, hi = start + 2, close
+        self._strip_next = hi > lo and text[hi - 1] == "-"
         if text.startswith("-", lo):
             lo += 1
-        self._strip_next = hi > lo and text[hi - 1] == "-"
         if self._strip_next:
-            hi -= 1
+            hi = max(lo, hi - 1)
         name = _TAG.match(text, lo, hi)
         if name is None:
             self.report("bad-tag", start, close + 2, "This tag has no name.", "Write the tag's name right after {%.")

@@ -1,8 +1,8 @@
 """The inside of a tag or output, cut as Ruby Liquid's lax mode cuts it.
 
-Ruby's regular expressions know neither `${name}` nor inner `{{ }}`. So each such group is replaced, in a shadow of equal
-length, by a run of one private character: the regular expressions then work on the shadow as they are, and every
-position found there is true in the text.
+Ruby's regular expressions know neither `${name}` nor inner `{{ }}`. So each such group is replaced, in a shadow of
+equal length, by a run of one private character: the regular expressions then work on the shadow as they are, and
+every position found there is true in the text.
 """
 
 from __future__ import annotations
@@ -20,8 +20,13 @@ _PRIVATE = re.compile("[\ue000-\ue003]")
 _SCAN = re.compile(r"\$\{[^{}]*\}|\{\{|\}\}")
 
 _QUOTED = r""""[^"]*"|'[^']*'"""
-FRAGMENT = rf"""(?:{_QUOTED}|(?:[^\s,|'"]++|{_QUOTED})+)"""
-FRAGMENT_RE = re.compile(FRAGMENT, re.ASCII)
+FRAGMENT = rf"""(?:{_QUOTED}|(?:[^\s,|'"]|{_QUOTED})+)"""
+FRAGMENT_RE = re.compile(rf"""{_QUOTED}|(?:[^\s,|'"]++|{_QUOTED})+""", re.ASCII)  # the same, where nothing follows it
+
+
+_LOOSE = re.compile(r"\s[.\[\])]|[.\[(]\s", re.ASCII)
+_LOOSE_OR_QUOTED = re.compile(rf"{_QUOTED}|\s*(\.\.|[.\[\]()])\s*", re.ASCII)
+_ONE_VALUE = re.compile(rf"""\s*(?!["'\d-]){FRAGMENT}\s*(?:\||\Z)""", re.ASCII)
 
 
 class Markup:
@@ -72,6 +77,23 @@ class Markup:
         if hi > lo and self.text[hi - 1] == "-":
             hi -= 1
         return Markup.of(self.text[lo:hi], self.base + lo, self.depth + 1)
+
+    def tightened(self) -> Markup:
+        """Without white space around dots and brackets, which Ruby's strict reading of an output skips.
+
+        Given only when that makes one value of what stands before the first filter; else this very markup. Positions
+        behind such white space come out too small by its length.
+        """
+        if not _LOOSE.search(self.shadow):
+            return self
+        text, shadow, at = [], [], 0
+        for match in _LOOSE_OR_QUOTED.finditer(self.shadow):
+            if match[1]:
+                text += [self.text[at : match.start()], match[1]]
+                shadow += [self.shadow[at : match.start()], match[1]]
+                at = match.end()
+        tight = Markup("".join([*text, self.text[at:]]), "".join([*shadow, self.shadow[at:]]), self.base, self.depth)
+        return tight if _ONE_VALUE.match(tight.shadow) else self
 
     @property
     def end(self) -> int:

@@ -4,7 +4,32 @@ from __future__ import annotations
 
 # Braze docs, "Supported personalization tags".
 ATTRIBUTES = frozenset(
-    ["city", "country", "date_of_birth", "email_address", "first_name", "gender", "language", "last_name", "last_used_app_date", "most_recent_app_version", "most_recent_locale", "most_recent_location", "phone_number", "time_zone", "user_id", "braze_id", "random_bucket_number", "set_user_to_unsubscribed_url", "unsubscribe_url", "set_user_to_subscribed_url", "set_user_to_opted_in_url", "set_user_to_one_click_list_unsubscribe", "email_footer", "preference_center_url"]
+    [
+        "city",
+        "country",
+        "date_of_birth",
+        "email_address",
+        "first_name",
+        "gender",
+        "language",
+        "last_name",
+        "last_used_app_date",
+        "most_recent_app_version",
+        "most_recent_locale",
+        "most_recent_location",
+        "phone_number",
+        "time_zone",
+        "user_id",
+        "braze_id",
+        "random_bucket_number",
+        "set_user_to_unsubscribed_url",
+        "unsubscribe_url",
+        "set_user_to_subscribed_url",
+        "set_user_to_opted_in_url",
+        "set_user_to_one_click_list_unsubscribe",
+        "email_footer",
+        "preference_center_url",
+    ]
 )
 
 _DEVICE = "browser id carrier ad_tracking_enabled idfa google_ad_id roku_ad_id model os platform"
@@ -25,8 +50,23 @@ ENGINE_NAMES = frozenset({"forloop", "tablerowloop", "connected", "items", "shop
 
 # Braze docs, "Filters": declared not supported, or of a group that is.
 UNSUPPORTED_FILTERS = frozenset(
-    ["find_index", "lstrip", "rstrip", "money_with_currency", "money_without_currency", "camelize", "camelcase", "handle", "handleize", "pluralize", "format_address", "highlight"]
+    [
+        "find_index",
+        "lstrip",
+        "rstrip",
+        "money_with_currency",
+        "money_without_currency",
+        "camelize",
+        "camelcase",
+        "handle",
+        "handleize",
+        "pluralize",
+        "format_address",
+        "highlight",
+    ]
 )
 
 # In Ruby's gem, in no page of Braze's.
-UNDOCUMENTED_TAGS = frozenset(["include", "render", "cycle", "tablerow", "increment", "decrement", "ifchanged", "raw", "#"])
+UNDOCUMENTED_TAGS = frozenset(
+    ["include", "render", "cycle", "tablerow", "increment", "decrement", "ifchanged", "raw", "#"]
+)

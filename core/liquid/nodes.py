@@ -81,7 +81,7 @@ class Body(BlockNode):
         write = buffer.write
         for node in self.nodes:
             if node.__class__ is Text:
-                write(node.text)  # type: ignore[attr-defined]
+                write(node.text)
                 continue
             try:
                 node.render(context, buffer)

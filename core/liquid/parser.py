@@ -41,7 +41,7 @@ class Stream(TokenStream):
 
 
 def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozenset()) -> Body:
-    """Nodes up to a tag of `ends` (left on the stream), to a tag only an outer block knows, or to the end of the text."""
+    """Nodes up to a tag of `ends` (left on the stream), to one that only an outer block knows, or to the end."""
     nodes: list[LiquidNode] = []
     stream.open_ends.append(ends)
     while (token := stream.current).kind != TOKEN_EOF:

@@ -366,7 +366,10 @@ class CycleTag(Tag):
                 values.append(stream.compiler.value(part.match_part(match)))
         if not values:
             stream.refuse(opener, markup, "cycle has no values.", "Write {% cycle 'a', 'b' %}.")
-        key = stream.compiler.value(markup.match_part(named, 1)) if named else Literal(markup.text.strip())
+        # Ruby's nameless key is the list's inspection, in which variables show their address: a key of its own.
+        alike = all(isinstance(value, Literal) for value in values)
+        nameless = Literal(markup.text.strip() if alike else f"cycle at {opener.start_index}")
+        key = stream.compiler.value(markup.match_part(named, 1)) if named else nameless
         return Cycle(opener, markup.end, key, values)
 
 

@@ -11,7 +11,7 @@ _ZONES = {"utc": 0, "gmt": 0, "z": 0, "ut": 0, "est": -5, "edt": -4, "cst": -6, 
 _ZONES |= {"pst": -8, "pdt": -7}
 
 _TIME = re.compile(
-    r"(?<![\d:])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,:](\d+))?)?\s*([ap])?(?:\.?m\b\.?)?|\s*([ap])\.?m\b\.?)"
+    r"(?<![\d:])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,](\d+))?)?\s*([ap])?(?:\.?m\b\.?)?|\s*([ap])\.?m\b\.?)"
     r"(?:\s*((?:utc|gmt)?[-+]\d{1,2}(?::?\d{2})?(?::?\d{2})?|\b(?:z|utc?|gmt|[ecmp][sd]t)\b))?",
     re.ASCII,
 )
@@ -20,6 +20,8 @@ _ISO = re.compile(r"(?<!\d)('?-?\d{2,4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
 _YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?![\d-])", re.ASCII)
 _ORDINAL = re.compile(r"(?<!\d)(\d{4})-(\d{3})(?!\d)", re.ASCII)
 _SLASH = re.compile(r"(?<!\d)(\d{1,4})/(\d{1,2})(?:/(\d{1,4}))?(?!\d)", re.ASCII)
+_DASHES = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{3,4})(?!\d)", re.ASCII)
+_HOUR = re.compile(r"(-\d{1,2})[t\s]+(\d{1,2})", re.ASCII)
 _DOTS = re.compile(r"(?<!\d)(\d{1,4})\.(\d{1,2})\.(\d{1,4})(?!\d)", re.ASCII)
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*({_M})[a-z]*[.,]?[\s-]*('?\d{{2,4}})?(?!\d)", re.ASCII
@@ -28,7 +30,7 @@ _MONTH_DAY = re.compile(
     rf"\b({_M})[a-z]*[.,]?[\s-]*(\d{{1,4}})(?:st|nd|rd|th)?(?:\s*,?\s*('?\d{{2,4}}))?(?![\d:])", re.ASCII
 )
 _MONTH = re.compile(rf"\b({_M})[a-z]*\b", re.ASCII)
-_WEEKDAY = re.compile(r"\b(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\b", re.ASCII)
+_DIGITS = re.compile(r"(?<!\d)(\d{6}|\d{2,4})(?!\d)", re.ASCII)
 _MAX_TEXT = 200
 
 
@@ -59,6 +61,9 @@ def _parse_parts(text: str, now: datetime) -> datetime | None:
         zone = time[7]
         rest = f"{text[: time.start()]} {text[time.end() :]}"
         rest = re.sub(r"(\d)t\s", r"\1 ", rest)
+    elif hour := _HOUR.search(text):
+        clock = (hour[2], None, None, None, None)
+        rest = text[: hour.end(1)]
     date = _date(rest, now)
     if date is None:
         if time is None:
@@ -76,17 +81,29 @@ def _date(text: str, now: datetime) -> tuple[int, int, int] | None:
         if int(match[2]) > 31:
             return int(match[2]), _month(match[1]), 1
         return (_year(match[3]) if match[3] else now.year), _month(match[1]), int(match[2])
-    for pattern in (_SLASH, _DOTS):
+    for pattern in (_DASHES, _SLASH, _DOTS):
         if match := pattern.search(text):
             return _three(match[1], match[2], match[3], now)
     if match := _ORDINAL.search(text):
         day = datetime(int(match[1]), 1, 1, tzinfo=UTC) + timedelta(days=int(match[2]) - 1)
         return day.year, day.month, day.day
-    if match := _YEAR_MONTH.search(text):
-        return int(match[1]), int(match[2]), 1
+    if _YEAR_MONTH.search(text):
+        return None
     if match := _MONTH.search(text):
         return now.year, _month(match[1]), 1
-    return (now.year, now.month, now.day) if _WEEKDAY.search(text) else None
+    match = _DIGITS.search(text)
+    return _digits(match[1], now) if match else None
+
+
+def _digits(text: str, now: datetime) -> tuple[int, int, int]:
+    """Digits alone: a day, a day of the year, month and day, or a short date."""
+    if len(text) == 3 and 0 < int(text) <= 366:
+        day = datetime(now.year, 1, 1, tzinfo=UTC) + timedelta(days=int(text) - 1)
+        return day.year, day.month, day.day
+    parts = [int(text[at : at + 2]) for at in range(0, len(text), 2)]
+    if len(parts) == 1:
+        return now.year, now.month, parts[0]
+    return (now.year, parts[0], parts[1]) if len(parts) == 2 else (_year(text[:2]), parts[1], parts[2])
 
 
 def _three(first: str, second: str, third: str | None, now: datetime) -> tuple[int, int, int]:
@@ -115,7 +132,13 @@ def _made(date: tuple[int, int, int], clock: tuple[str | None, ...], zone: str |
         hour = hour % 12 + (12 if clock[4] == "p" else 0)
     if hour > 24 or (hour == 24 and (minute or second)) or minute > 59 or second > 60:
         raise ValueError("not a time of day")
-    moment = datetime(*date, tzinfo=_zone(zone)) + timedelta(hours=hour, minutes=minute, seconds=second)
+    year, month, day = date
+    if day > 31:
+        raise ValueError("not a day")
+    # Ruby lets the days of a long month run over into the next one: 30 February is 2 March.
+    moment = datetime(year, month, 1, tzinfo=_zone(zone)) + timedelta(
+        days=day - 1, hours=hour, minutes=minute, seconds=second
+    )
     return moment.replace(microsecond=fraction)
 
 
@@ -125,12 +148,14 @@ def _zone(text: str | None) -> tzinfo:
     match = re.search(r"([-+])(\d{1,2}):?(\d{2})?", text)
     if match is None:
         hours = _ZONES.get(text, 0)
-        return timezone(timedelta(hours=hours), text.upper()) if hours else UTC
+        return timezone(timedelta(hours=hours), "") if hours else UTC
     minutes = int(match[2]) * 60 + int(match[3] or 0)
+    if minutes == 0:
+        return UTC
     return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes), "")
 
 
-_DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})([a-zA-Z%+])", re.ASCII)
+_DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})[EO]?([a-zA-Z%])", re.ASCII)
 _COMBINED = {
     "c": "%a %b %e %H:%M:%S %Y",
     "D": "%m/%d/%y",
@@ -141,10 +166,22 @@ _COMBINED = {
     "v": "%e-%^b-%Y",
     "x": "%m/%d/%y",
     "X": "%H:%M:%S",
-    "+": "%a %b %e %H:%M:%S %Z %Y",
 }
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTH_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _NUMBERS = {  # directive -> width, padding
     "Y": (4, "0"), "C": (2, "0"), "y": (2, "0"), "m": (2, "0"), "d": (2, "0"), "e": (2, " "), "j": (3, "0"),
     "H": (2, "0"), "k": (2, " "), "I": (2, "0"), "l": (2, " "), "M": (2, "0"), "S": (2, "0"), "s": (1, "0"),
@@ -160,7 +197,8 @@ def strftime(moment: datetime, pattern: str) -> str:
 def _directive(moment: datetime, match: re.Match[str]) -> str:
     flags, width, letter = match[1], int(match[2] or 0), match[3]
     if letter in _COMBINED:
-        return _cased(strftime(moment, _COMBINED[letter]), flags).rjust(width)
+        text = strftime(moment, _COMBINED[letter])
+        return (text.upper() if "^" in flags else text).rjust(width)
     if letter in _NUMBERS:
         return _padded(_number(moment, letter), *_NUMBERS[letter], flags, width)
     if letter == "z":
@@ -169,14 +207,18 @@ def _directive(moment: datetime, match: re.Match[str]) -> str:
         digits = f"{moment.microsecond:06}000"
         places = width or (9 if letter == "N" else 3)
         return digits[:places].ljust(places, "0")
-    text = _word(moment, letter)
-    if text is None:
+    word = _word(moment, letter)
+    if word is None:
         return match[0]
-    if letter == "p" and "#" in flags:
-        text = text.lower()
-    return _cased(text, flags.replace("#", "^") if letter != "p" else flags.replace("#", "")).rjust(
-        width, "0" if "0" in flags else " "
-    )
+    return _cased(word, letter, flags, width)
+
+
+def _cased(text: str, letter: str, flags: str, width: int) -> str:
+    if "^" in flags:
+        text = text.upper()
+    elif "#" in flags:
+        text = text.lower() if letter in "pZ" else text.upper()
+    return text if "-" in flags else text.rjust(width, "0" if "0" in flags else " ")
 
 
 def _word(moment: datetime, letter: str) -> str | None:
@@ -237,9 +279,3 @@ def _offset(moment: datetime, flags: str, width: int) -> str:
     colons = flags.count(":")
     text = f"{hours:02}{':' if colons else ''}{minutes:02}" + (f":{rest:02}" if colons > 1 else "")
     return sign + text.rjust(width - 1, "0")
-
-
-def _cased(text: str, flags: str) -> str:
-    if "^" in flags:
-        return text.upper()
-    return text.swapcase() if "#" in flags else text

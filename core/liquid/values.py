@@ -60,19 +60,18 @@ def truthy(value: Value) -> bool:
 
 
 def float_text(value: float) -> str:
-    """Ruby's Float#to_s: `100.0`, `1.0e+16`, `1.0e-05`."""
+    """Ruby's Float#to_s: `100.0`, `1.0e+15`, `1.0e-05`."""
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-4 <= abs(value) < 1e16:
+    if value == 0 or 1e-4 <= abs(value) < 1e15:
         text = repr(value)
         return f"{value:.1f}" if "e" in text else text
-    mantissa, _, exponent = repr(value).partition("e")
-    if not exponent:
-        mantissa, _, exponent = f"{value:.17e}".partition("e")
-    mantissa = mantissa if "." in mantissa else f"{mantissa}.0"
-    return f"{mantissa}e{exponent[0]}{exponent[1:].rjust(2, '0')}"
+    sign, digits, scale = Decimal(repr(value)).as_tuple()
+    text = "".join(map(str, digits)).rstrip("0") or "0"
+    power = len(digits) - 1 + int(scale)
+    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}e{'-' if power < 0 else '+'}{abs(power):02}"
 
 
 def time_text(value: datetime) -> str:

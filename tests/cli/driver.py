@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.adapters.files import Places, ProfileFiles
+from core.profiles import Profile
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -112,6 +115,14 @@ def sandbox_process(program: Program, *words: str) -> Iterator[Vendors]:
 def at(program: Program, vendors: Vendors) -> Program:
     """The program with the profile `sb` on these vendors."""
     program.environ |= vendors.variables
-    added = program(*vendors.profile_words("sb"))
-    assert added.code == 0, added.err
+    profile = Profile.make(
+        name="sb",
+        environment="sandbox",
+        core_url=vendors.core_url,
+        connect_url=vendors.connect_url,
+        braze_url=vendors.braze_url,
+        retailer_id=vendors.retailer_id,
+        secrets="environment",
+    )
+    ProfileFiles(Places.under(program.home / "od")).save(profile)
     return program

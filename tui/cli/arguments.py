@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.deck import Deck
 
 Arguments = argparse.Namespace
+_VERBATIM = "\0"  # no word of a command line can hold it
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,7 +34,12 @@ class Parser(argparse.ArgumentParser):
         if {"--help", "-h"} & set(words[: words.index("--")] if "--" in words else words):
             voice.text(self.format_help())
             raise SystemExit(0)
+        if "--" in words:
+            end = words.index("--")
+            words = words[:end] + [_VERBATIM + word for word in words[end + 1 :]]
         arguments = self.parse_intermixed_args(words)
+        for name, value in vars(arguments).items():
+            setattr(arguments, name, _verbatim(value))
         voice.json = arguments.json
         return arguments
 
@@ -42,6 +48,13 @@ class Parser(argparse.ArgumentParser):
         ways = self.add_mutually_exclusive_group()
         ways.add_argument("--dry-run", action="store_true", help="show the exact request, send nothing")
         ways.add_argument("--confirm", action="store_true", help="send without asking")
+
+
+def _verbatim(value: object) -> object:
+    """What stood behind `--`, as it was: argparse forgets that mark where options and words are mixed."""
+    if isinstance(value, list):
+        return [_verbatim(item) for item in value]
+    return value.removeprefix(_VERBATIM) if isinstance(value, str) else value
 
 
 def action_of(command: str, words: list[str], actions: tuple[str, ...], default: str = "") -> tuple[str, list[str]]:

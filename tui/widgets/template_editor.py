@@ -1,0 +1,258 @@
+"""The editor for templates: Liquid in colour, problems underlined, what cannot be seen made visible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import App
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Selection, TextAreaTheme
+
+from core.clean import safe
+from core.messages import one_kind_of_break
+from tui.theme import Inks, inks
+
+State = Literal["", "tag", "output", "comment"]
+Kind = Literal["tag", "output", "option", "comment"]
+Tint = tuple[int, int, Kind]
+
+_MOST_COLOURED = 2_000  # characters of one line; beyond that a line is plain, so that no line is slow
+_OPENING = re.compile(r"\{%-?\s*([a-z_]*)|\{\{-?")
+_IN_TAG = re.compile(r"-?%\}|\$\{[^}\n]*\}|\{\{|\}\}|(?<![\w:]):[a-z_]+|\b(?:limit|offset):|\"[^\"]*\"|'[^']*'")
+_COMMENT_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
+_OUTPUT_END = re.compile(r"-?\}\}(?!\})")
+
+
+def tints(line: str, state: State) -> tuple[list[Tint], State]:
+    """What to colour in one line that begins in `state`, and the state in which the next one begins."""
+    found: list[Tint] = []
+    at = 0
+    while at < len(line) or state:
+        if state == "comment":
+            end = _COMMENT_END.search(line, at)
+            stop = end.end() if end else len(line)
+            found.append((at, stop, "comment"))
+            at, state = stop, "" if end else "comment"
+        elif state == "output":
+            end = _OUTPUT_END.search(line, at)
+            stop = end.end() if end else len(line)
+            found.append((at, stop, "output"))
+            at, state = stop, "" if end else "output"
+        elif state == "tag":
+            at, state = _through_tag(line, at, found)
+        if at >= len(line):
+            break
+        if not state:
+            opening = _OPENING.search(line, at)
+            if opening is None:
+                break
+            at = opening.start() if opening[1] is None else opening.end()
+            if opening[1] is None:
+                state = "output"
+            elif opening[1] == "comment":
+                at, state = opening.start(), "comment"
+            else:
+                found.append((opening.start(), opening.end(), "tag"))
+                state = "tag"
+    return [tint for tint in found if tint[0] < tint[1]], state
+
+
+def _through_tag(line: str, at: int, found: list[Tint]) -> tuple[int, State]:
+    """Colour from inside a tag to its end or the line's."""
+    inner = 0  # where an output inside the tag began, plus one
+    for match in _IN_TAG.finditer(line, at):
+        word = match[0]
+        if word == "{{":
+            inner = inner or match.start() + 1
+        elif word == "}}":
+            found.append((max(inner - 1, at), match.end(), "output"))
+            inner = 0
+        elif word.endswith("%}"):
+            found.append((match.start(), match.end(), "tag"))
+            return match.end(), ""
+        elif inner:
+            continue
+        elif word[0] == "$":
+            found.append((match.start(), match.end(), "output"))
+        elif word[0] not in "\"'":
+            found.append((match.start(), match.end(), "option"))
+    return len(line), "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Underline:
+    """Marks a problem: rows and columns count from 0, the end is exclusive; `ink` is the name of one."""
+
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+    ink: str
+
+    def on(self, row: int, length: int) -> tuple[int, int] | None:
+        """The columns of `row` it covers, at least one; None when it does not touch the row."""
+        if not self.row <= row <= self.end_row:
+            return None
+        start = self.column if row == self.row else 0
+        end = self.end_column if row == self.end_row else length
+        return (start, max(end, start + 1))
+
+
+class TemplateEditor(TextArea):
+    """A text area for Liquid. `underlines` marks problems, `shown_rows` the rows that another pane speaks of."""
+
+    DEFAULT_CSS = """
+    TemplateEditor, TemplateEditor:focus {
+        border: none; padding: 0; background: $pane; color: $ink; scrollbar-size: 1 1; height: 1fr;
+        & .text-area--placeholder { color: $faint; }
+    }
+    """
+    app: App[Any]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            id=id,
+            show_line_numbers=True,
+            soft_wrap=True,
+            placeholder="Write Liquid here, or press esc and then o to open.",
+        )
+        self._states: list[State] | None = None
+        self._underlines: tuple[Underline, ...] = ()
+        self._shown: frozenset[int] = frozenset()
+
+    def on_mount(self) -> None:
+        """Dressed for the theme in use, and again when it changes."""
+        self.dress()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.dress())
+
+    def dress(self) -> None:
+        """Take over the app's colours."""
+        ink = inks(self.app)
+        flat = Style(reverse=True) if ink.cursor == Style() else ink.match
+        caret = Style(color=ink.chip.color, bgcolor=ink.chip.bgcolor, reverse=ink.chip.reverse)
+        self.register_theme(
+            TextAreaTheme(
+                "offerdeck",
+                gutter_style=ink.faint,
+                cursor_style=caret,
+                cursor_line_style=ink.cursor,
+                cursor_line_gutter_style=ink.dim + ink.cursor,
+                bracket_matching_style=ink.underline,
+                selection_style=flat,
+            )
+        )
+        self.theme = "offerdeck"
+        self.notify_style_update()
+
+    # Text
+
+    def replace_all(self, text: str) -> None:
+        """Another text in place of this one; undo brings this one back."""
+        last = self.document.line_count - 1
+        self.replace(one_kind_of_break(text), (0, 0), (last, len(self.document.get_line(last))))
+        self.move_cursor((0, 0))
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the cursor on a line and column that count from 1, as near as the text has them."""
+        row = min(max(line - 1, 0), self.document.line_count - 1)
+        self.selection = Selection.cursor((row, min(max(column - 1, 0), len(self.document.get_line(row)))))
+        self.scroll_cursor_visible(center=True)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Line and column of the cursor, from 1 on."""
+        row, column = self.cursor_location
+        return row + 1, column + 1
+
+    def edit(self, edit: Edit) -> EditResult:
+        """As the base does; the colours below may change."""
+        self._states = None
+        return super().edit(edit)
+
+    def undo(self) -> None:
+        """As the base does."""
+        self._states = None
+        super().undo()
+
+    def redo(self) -> None:
+        """As the base does."""
+        self._states = None
+        super().redo()
+
+    def load_text(self, text: str) -> None:
+        """As the base does, with one kind of line break."""
+        self._states = None
+        super().load_text(one_kind_of_break(text))
+
+    # Colours
+
+    @property
+    def underlines(self) -> Sequence[Underline]:
+        """The problems marked."""
+        return self._underlines
+
+    @underlines.setter
+    def underlines(self, marks: Sequence[Underline]) -> None:
+        if tuple(marks) != self._underlines:
+            self._underlines = tuple(marks)
+            self.notify_style_update()
+
+    @property
+    def shown_rows(self) -> frozenset[int]:
+        """Rows (from 0) that stand out because something elsewhere speaks of them."""
+        return self._shown
+
+    @shown_rows.setter
+    def shown_rows(self, rows: frozenset[int]) -> None:
+        if rows != self._shown:
+            self._shown = rows
+            self.notify_style_update()
+
+    def _state_at(self, row: int) -> State:
+        if self._states is None:
+            self._states = list(_states(self.document.get_line(at) for at in range(self.document.line_count)))
+        return self._states[row] if row < len(self._states) else ""
+
+    def get_line(self, line_index: int) -> Text:
+        """The line as it is drawn: every character in its place, those that cannot be shown replaced by one sign."""
+        raw, ink = self.document.get_line(line_index), inks(self.app)
+        line = Text(visible(raw), end="", no_wrap=True)
+        if len(raw) <= _MOST_COLOURED:
+            for start, end, kind in tints(raw, self._state_at(line_index))[0]:
+                line.stylize(_style(kind, ink), start, end)
+        if not raw.isascii() or not raw.isprintable():
+            for at, character in enumerate(raw):
+                if character != "\t" and safe(character) != character:
+                    line.stylize(ink.danger + ink.strong, at, at + 1)
+        for mark in self._underlines:
+            if (span := mark.on(line_index, len(raw))) is not None:
+                style: Style = getattr(ink, mark.ink)
+                line.stylize(style + ink.underline, *span)
+        if line_index in self._shown:
+            line.stylize(ink.match)
+        return line
+
+
+def _states(lines: Iterator[str]) -> Iterator[State]:
+    state: State = ""
+    for line in lines:
+        yield state
+        if len(line) <= _MOST_COLOURED:
+            state = tints(line, state)[1]
+
+
+def _style(kind: Kind, ink: Inks) -> Style:
+    styles: Mapping[Kind, Style] = {"tag": ink.accent, "option": ink.accent, "output": ink.warn, "comment": ink.faint}
+    return styles[kind]
+
+
+def visible(text: str) -> str:
+    """`text` with each character that a terminal would obey as one sign, so that columns stay columns."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if character == "\t" or safe(character) == character else "¤" for character in text)

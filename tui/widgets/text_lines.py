@@ -1,0 +1,127 @@
+"""Long text, wrapped to the width, drawn line by line: a message may have thousands of lines and shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+
+from core.readable import Line, Tone
+from tui import glyphs
+from tui.theme import Inks
+from tui.widgets.line_list import LineList
+from tui.widgets.lines import cell_segments, matched, steady
+
+_MOST_ROWS = 50_000
+
+
+def breaks(text: str, width: int) -> list[int]:
+    """Where rows of at most `width` cells begin in `text`, between words where that is possible; always holds 0."""
+    if width < 2 or cell_len(text) <= width:
+        return [0]
+    starts, at = [0], 0
+    while True:
+        end, cells = at, 0
+        while end < len(text) and (cells := cells + get_character_cell_size(text[end])) <= width:
+            end += 1
+        if end >= len(text):
+            return starts
+        space = text.rfind(" ", at + 1, end + 1)
+        at = space + 1 if space > 0 else max(end, at + 1)
+        if at >= len(text):
+            return starts
+        starts.append(at)
+
+
+class TextLines(LineList):
+    """Set `lines`; the cursor shows only while it has the focus. Text is never markup."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "page_down", "Page down", show=False, id="text.page_down", tooltip="A page down"),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._lines: Sequence[Line] = ()
+        self._rows: list[tuple[int, int, int]] = []
+        self._rows_for = -1
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is shown."""
+        return self._lines
+
+    @lines.setter
+    def lines(self, lines: Sequence[Line]) -> None:
+        self._lines = tuple(tuple(line) for line in lines)
+        self._lay_out()
+
+    @property
+    def plain(self) -> str:
+        """The whole text."""
+        return "\n".join("".join(span.text for span in line) for line in self._lines)
+
+    def _lay_out(self) -> None:
+        width = max(self.line_width - 1, 1)
+        self._rows_for = width
+        rows: list[tuple[int, int, int]] = []
+        for number, line in enumerate(self._lines):
+            text = steady("".join(span.text for span in line))
+            starts = breaks(text, width)
+            rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], strict=True)
+            if len(rows) > _MOST_ROWS:
+                break
+        self._rows = rows
+        self._drawn.clear()
+        self.settle(min(max(self._cursor, 0), len(rows) - 1) if rows else -1)
+
+    def on_resize(self, event: events.Resize) -> None:  # type: ignore[override]
+        """Another width wraps otherwise."""
+        if max(self.line_width - 1, 1) != self._rows_for:
+            self._lay_out()
+        super().on_resize()
+
+    def line_count(self) -> int:
+        return len(self._rows)
+
+    def line_key(self, index: int) -> int:
+        return index
+
+    def line_value(self, index: int) -> Line:
+        return self._lines[self._rows[index][0]]
+
+    def _state(self, index: int) -> int:
+        return super()._state(index) if self.has_focus else 0
+
+    def draw(self, index: int, width: int, ink: Inks, *, selected: bool) -> list[Segment]:
+        number, start, end = self._rows[index]
+        whole = Text(no_wrap=True, end="")
+        for span in self._lines[number]:
+            whole.append(steady(span.text), _style(span.tone, ink))
+        row = whole[start:end]
+        shown = matched(row, self._needle, ink.match) if self._needle and not self._inverted else row
+        return cell_segments(shown, width, "left", self.app.console, glyphs.current().ellipsis)
+
+    def matches(self, needle: str, *, inverted: bool) -> list[int]:
+        found = []
+        for index, (number, start, end) in enumerate(self._rows):
+            text = steady("".join(span.text for span in self._lines[number]))[start:end].lower()
+            if (needle in text) is not inverted:
+                found.append(index)
+        return found
+
+
+def _style(tone: Tone, ink: Inks) -> Style:
+    return {
+        "plain": ink.ink,
+        "strong": ink.bold,
+        "heading": ink.bold,
+        "link": ink.accent + ink.underline,
+        "faint": ink.faint,
+    }[tone]

@@ -1,0 +1,158 @@
+"""Which fields the message read: a tree, bright where it read, dim where it did not, red where nothing was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual.app import App
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+
+from core.fieldtree import FieldLine, FieldState
+from tui import glyphs
+from tui.frame import Head
+from tui.theme import Inks, inks
+from tui.widgets.findbar import FindPane
+from tui.widgets.line_list import LineList
+from tui.widgets.lines import cell_segments, fit, matched
+
+_MOST_DEPTH = 8
+
+
+class TraceTree(LineList):
+    """Set `fields`; the cursor posts `Highlighted` with the lines that read its field, Enter posts `Chosen`."""
+
+    class Highlighted(Message):
+        """The cursor stands on a field that was read on `lines` of the template, counted from 1."""
+
+        def __init__(self, lines: tuple[int, ...]) -> None:
+            super().__init__()
+            self.lines = lines
+
+    class Chosen(Message):
+        """A field was opened that was read on `line`."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._fields: tuple[FieldLine, ...] = ()
+
+    @property
+    def fields(self) -> Sequence[FieldLine]:
+        """The lines shown; setting them keeps the cursor on its field."""
+        return self._fields
+
+    @fields.setter
+    def fields(self, fields: Sequence[FieldLine]) -> None:
+        stood = self._fields[self._cursor].path if 0 <= self._cursor < len(self._fields) else None
+        self._fields = tuple(fields)
+        self._drawn.clear()
+        self.settle(next((at for at, one in enumerate(self._fields) if one.path == stood), 0))
+
+    def line_count(self) -> int:
+        return len(self._fields)
+
+    def line_key(self, index: int) -> int:
+        return index
+
+    def line_value(self, index: int) -> FieldLine:
+        return self._fields[index]
+
+    def _state(self, index: int) -> int:
+        return super()._state(index) if self.has_focus else 0
+
+    def draw(self, index: int, width: int, ink: Inks, *, selected: bool) -> list[Segment]:
+        field, signs = self._fields[index], glyphs.current()
+        line = Text(_branches(field), ink.faint)
+        read, missing = field.state is FieldState.READ, field.state is FieldState.MISSING
+        quiet = field.state in (FieldState.UNREAD, FieldState.MORE)
+        label = ink.danger if missing else ink.faint if quiet else ink.bold if field.depth == 0 else ink.ink
+        place = _lines_words(field.lines)
+        line.append(field.label, label)
+        room = width - line.cell_len - cell_len(place) - 3
+        if missing:
+            line.append(f"  {signs.cross} missing", ink.danger)
+        elif field.value and room > 2:
+            line.append(" ").append(fit(field.value, room, signs.ellipsis), ink.bright if read else ink.faint)
+        if place and line.cell_len + 2 + cell_len(place) <= width:
+            line.append("  ").append(place, ink.danger if missing else ink.accent)
+        shown = matched(line, self._needle, ink.match) if self._needle and not self._inverted else line
+        return cell_segments(shown, width, "left", self.app.console, signs.ellipsis)
+
+    def matches(self, needle: str, *, inverted: bool) -> list[int]:
+        return [
+            index
+            for index, field in enumerate(self._fields)
+            if (needle in f"{field.label} {field.value}".lower()) is not inverted
+        ]
+
+    def post_highlighted(self) -> None:
+        if 0 <= self._cursor < len(self._fields):
+            self.post_message(self.Highlighted(self._fields[self._cursor].lines))
+
+    def on_focus(self) -> None:
+        super().on_focus()
+        self.post_highlighted()
+
+    def on_blur(self) -> None:
+        super().on_blur()
+        self.post_message(self.Highlighted(()))
+
+    def post_chosen(self) -> None:
+        """Enter: to the line that read it."""
+        field = self._fields[self._cursor]
+        if field.lines:
+            self.post_message(self.Chosen(field.lines[0]))
+
+
+def _branches(field: FieldLine) -> str:
+    """The tree's lines to the left of a field."""
+    if not field.depth:
+        return ""
+    plain = glyphs.current() is glyphs.ASCII
+    on, off, middle, last = ("| ", "  ", "+ ", "` ") if plain else ("│ ", "  ", "├ ", "└ ")
+    above = "".join(on if goes_on else off for goes_on in field.open_above[-_MOST_DEPTH:])
+    return above + (last if field.is_last else middle)
+
+
+def _lines_words(lines: tuple[int, ...]) -> str:
+    if not lines:
+        return ""
+    shown = ", ".join(map(str, lines[:3])) + (glyphs.current().ellipsis if len(lines) > 3 else "")
+    return f"line{'s' * (len(lines) > 1)} {shown}"
+
+
+class TracePane(Vertical):
+    """The tree under its head; `7 of 31 fields read` stands on the right."""
+
+    DEFAULT_CSS = """
+    TracePane { height: 1fr; width: 1fr; }
+    TracePane Head { margin: 0 0 1 0; }
+    """
+    app: App[Any]
+
+    def compose(self) -> Sequence[Widget]:  # type: ignore[override]
+        """Head and tree."""
+        tree = TraceTree()
+        tree.empty = "nothing read yet"
+        return [Head(), FindPane(tree)]
+
+    @property
+    def tree_lines(self) -> TraceTree:
+        """The tree."""
+        return self.query_one(TraceTree)
+
+    def show(self, fields: Sequence[FieldLine], read: int, total: int | None) -> None:
+        """The fields of a render, how many it read and how many there are (None: not counted)."""
+        ink: Inks = inks(self.app)
+        words = f"{read} field{'s' * (read != 1)} read" if total is None else f"{read:,} of {total:,} fields read"
+        self.query_one(Head).show(Text("Trace", ink.bold), Text(words if fields else "", ink.dim))
+        self.tree_lines.fields = fields

@@ -1,0 +1,55 @@
+"""An entry of the ledger as what it was: the request, its day, and everything of it as JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from core.calls import Call, Effect, Slot
+from core.ledger import Entry
+from core.moments import iso
+
+_SLOT = re.compile(r"\{(\w+)\}\Z")
+
+
+def call_of(entry: Entry) -> Call:
+    """The request of `entry` as a value, to show it as HTTP or curl; placeholders stand where secrets stood.
+
+    A brace in a person's id was percent-encoded when the target was written, so a bare one is always a placeholder.
+    """
+    parts = urlsplit(entry.target)
+    path: list[str | Slot] = []
+    for segment in parts.path.removeprefix("/").split("/"):
+        slot = _SLOT.match(segment)
+        path.append(Slot(slot[1]) if slot else unquote(segment))
+    query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    method: Any = entry.method
+    body = entry.body.encode("utf-8", "surrogatepass") if entry.body else None
+    return Call(entry.endpoint, entry.service, method, tuple(path), Effect.WRITE, query, body)
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """`entry` as JSON values, times ISO 8601 in UTC; what `ledger show --json` answers holds the same."""
+    call = call_of(entry)
+    return {
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "state": entry.state.value,
+        "marked_by_person": entry.marked_by_person,
+        "profile": entry.profile,
+        "environment": entry.environment,
+        "created_at": iso(entry.created_at),
+        "settled_at": iso(entry.settled_at) if entry.settled_at else None,
+        "target_id": entry.target_id,
+        "target_name": entry.target_name,
+        "recipients": list(entry.recipients),
+        "reason": entry.reason,
+        "warnings": list(entry.warnings),
+        "dispatch_id": entry.reference or None,
+        "status": entry.status,
+        "attempts": entry.attempts,
+        "elapsed_s": round(entry.elapsed_s, 3),
+        "request": {"method": call.method, "url": entry.base_url + call.target, "body": entry.body},
+        "answer": entry.answer_body,
+    }

@@ -1,0 +1,87 @@
+"""How keys are called, and which of the active bindings belong together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+_NAMES = {
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "slash": "/",
+    "minus": "-",
+    "plus": "+",
+    "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
+    "asterisk": "*",
+    "enter": "⏎",
+    "escape": "esc",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "delete": "del",
+}
+_WORDS_ONLY = {"↑": "up", "↓": "down", "←": "left", "→": "right", "⏎": "enter"}
+
+_TEXTUALS_OWN = {
+    "app.focus_next": "The next place",
+    "app.focus_previous": "The place before",
+    "screen.copy_text": "Copy the text selected with the mouse",
+}
+
+
+def key_name(key: str, *, ascii_only: bool = False) -> str:
+    """One key as people write it: `F1`, `^P`, `shift+tab`, `↓`, `/`, `T`."""
+    if match := re.fullmatch(r"ctrl\+(.+)", key):
+        rest = key_name(match[1], ascii_only=ascii_only)
+        return f"^{rest.upper()}" if len(rest) == 1 else f"ctrl+{rest}"
+    if match := re.fullmatch(r"(shift|alt|super|meta)\+(.+)", key):
+        return f"{match[1]}+{key_name(match[2], ascii_only=ascii_only)}"
+    if re.fullmatch(r"f\d+", key):
+        return key.upper()
+    name = _NAMES.get(key, key)
+    return _WORDS_ONLY.get(name, name) if ascii_only else name
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action that can be taken now: its keys, its name, what it does, and whom it belongs to.
+
+    `place` is 0 for the focused widget and what holds it, 1 for the room or dialog, 2 for everywhere.
+    """
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    action: str
+    node: DOMNode
+    place: int
+    enabled: bool
+
+
+def commands_of(screen: Screen[object]) -> list[Command]:
+    """Every action of the focused widget, the room and the app, from the bindings themselves; the nearest first."""
+    found: dict[tuple[int, str], Command] = {}
+    for key, active in screen.active_bindings.items():
+        binding, node = active.binding, active.node
+        if binding.system or not binding.description or key.startswith("super+"):
+            continue
+        at = (id(node), binding.action)
+        before = found.get(at)
+        keys = (*before.keys, key) if before else (key,)
+        name = _TEXTUALS_OWN.get(binding.action, binding.description)
+        place = 2 if isinstance(node, App) else 1 if isinstance(node, Screen) else 0
+        if place == 1 and (binding.action.startswith("app.") or binding.action in _TEXTUALS_OWN):
+            place = 2  # tab, jump and the like: declared on the screen, they act everywhere
+        found[at] = Command(name, binding.tooltip or name, keys, binding.action, node, place, active.enabled)
+    return sorted(found.values(), key=lambda command: command.action in _TEXTUALS_OWN)

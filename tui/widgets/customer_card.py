@@ -155,10 +155,10 @@ def _tags(subject: Subject, width: int, ink: Inks, now: datetime) -> Text:
         return Text()
     lines = [title("TAGS", ink, note="soonest first" if part.value else "")]
     if part.value is None:
-        words = "reading …" if part.loading or part.error is None else part.error.message
-        lines.append(Text(fit(words, width), ink.danger if part.error else ink.faint))
-        if part.error is not None:
-            lines.append(_retry(ink))
+        if part.error is not None and not part.loading:
+            lines += [*wrap(Text(part.error.message, ink.danger), width), _retry(ink)]
+        else:
+            lines.append(Text("reading …", ink.faint))
     elif not part.value:
         lines.append(Text("none", ink.dim))
     else:

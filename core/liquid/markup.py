@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from core.liquid.lexer import WHITESPACE
+from core.liquid.strict import accepts
 
 MAX_GROUP_DEPTH = 12
 
@@ -26,7 +27,6 @@ FRAGMENT_RE = re.compile(rf"""{_QUOTED}|(?:[^\s,|'"]++|{_QUOTED})+""", re.ASCII)
 
 _LOOSE = re.compile(r"\s[.\[\])]|[.\[(]\s", re.ASCII)
 _LOOSE_OR_QUOTED = re.compile(rf"{_QUOTED}|\s*(\.\.|[.\[\]()])\s*", re.ASCII)
-_ONE_VALUE = re.compile(rf"""\s*(?!["'\d-]){FRAGMENT}\s*(?:\||\Z)""", re.ASCII)
 
 
 class Markup:
@@ -79,12 +79,11 @@ class Markup:
         return Markup.of(self.text[lo:hi], self.base + lo, self.depth + 1)
 
     def tightened(self) -> Markup:
-        """Without white space around dots and brackets, which Ruby's strict reading of an output skips.
+        """Without white space around dots and brackets, if Ruby's strict reading takes it all; else this very markup.
 
-        Given only when that makes one value of what stands before the first filter; else this very markup. Positions
-        behind such white space come out too small by its length.
+        Positions behind such white space come out too small by its length.
         """
-        if not _LOOSE.search(self.shadow):
+        if not _LOOSE.search(self.shadow) or not accepts(self.shadow):
             return self
         text, shadow, at = [], [], 0
         for match in _LOOSE_OR_QUOTED.finditer(self.shadow):
@@ -92,8 +91,7 @@ class Markup:
                 text += [self.text[at : match.start()], match[1]]
                 shadow += [self.shadow[at : match.start()], match[1]]
                 at = match.end()
-        tight = Markup("".join([*text, self.text[at:]]), "".join([*shadow, self.shadow[at:]]), self.base, self.depth)
-        return tight if _ONE_VALUE.match(tight.shadow) else self
+        return Markup("".join([*text, self.text[at:]]), "".join([*shadow, self.shadow[at:]]), self.base, self.depth)
 
     @property
     def end(self) -> int:

@@ -1,0 +1,113 @@
+"""render and lint: data in, text and problems out, with and without a customer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.driver import Done, Program, Vendors
+
+
+def rendered(program: Program, template: str, data: Any = None, *words: str) -> Done:
+    """Render `template` from standard input with `data` from a file."""
+    path = program.home / "data.json"
+    path.write_text(json.dumps(data or {}), encoding="utf-8")
+    return program("render", "-", "--data", str(path), *words, stdin=template)
+
+
+def test_a_template_is_rendered_without_any_profile(bare: Program) -> None:
+    data = {
+        "attributes": {"first_name": "Ana"},
+        "api_trigger_properties": {"offer_id": "o-7"},
+        "variables": {"wallet": {"payload": {"available_points": 100}}},
+    }
+    template = "Hi {{${first_name}}}: {{api_trigger_properties.${offer_id}}} {{wallet.payload.available_points}}"
+    done = rendered(bare, template, data)
+    assert (done.code, done.out) == (0, "Hi Ana: o-7 100\n")
+    assert not (bare.home / "od").exists()
+
+
+def test_json_has_exactly_the_published_keys(bare: Program) -> None:
+    done = rendered(
+        bare, "a\n{{ ${first_name} }} {% if x %}y{% endif %}", {"attributes": {"first_name": "Zoë\x1b"}}, "--json"
+    )
+    assert done.code == 0, done.err
+    published = {"status", "output", "abort_reason", "problems", "reads", "calls", "message_extras", "promotions"}
+    assert set(done.json) == published
+    assert done.json["output"] == "a\nZoë\x1b "
+    assert "\x1b" not in done.out
+    keys = {"rule", "severity", "message", "hint", "line", "column", "end_line", "end_column"}
+    assert all(set(problem) == keys for problem in done.json["problems"])
+    assert set(done.json["reads"][0]) == {"expression", "line", "column", "path", "found", "value"}
+    assert (done.json["reads"][0]["line"], done.json["reads"][0]["found"]) == (2, True)
+
+
+def test_an_abort_and_a_failure_exit_with_1_and_say_why(bare: Program) -> None:
+    aborted = rendered(bare, "{% abort_message('no coffee') %}", None, "--json")
+    assert (aborted.code, aborted.json["status"], aborted.json["abort_reason"]) == (1, "aborted", "no coffee")
+    failed = rendered(bare, "one\n  {% if x %}", None, "--json")
+    assert (failed.code, failed.json["status"]) == (1, "failed")
+    assert (failed.json["problems"][0]["line"], failed.json["problems"][0]["column"]) == (2, 3)
+    assert "2:3 error" in rendered(bare, "one\n  {% if x %}").err
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [('{"nonsense": 1}', "nonsense"), ("[]", "object"), ("{", "line 1"), ('{"now": "later"}', "now")],
+)
+def test_data_that_cannot_be_is_a_usage_error(bare: Program, tmp_path: Path, data: str, said: str) -> None:
+    path = tmp_path / "data.json"
+    path.write_text(data, encoding="utf-8")
+    done = bare("render", "-", "--data", str(path), stdin="x")
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_files_that_cannot_be_read_are_usage_errors(bare: Program, tmp_path: Path) -> None:
+    (tmp_path / "latin.liquid").write_bytes(b"ok\ncaf\xe9")
+    assert "line 2" in bare("render", str(tmp_path / "latin.liquid")).err
+    assert bare("render", str(tmp_path / "latin.liquid")).code == 2
+    assert bare("render", str(tmp_path / "none.liquid")).code == 2
+    assert bare("render", str(tmp_path)).code == 2
+    assert bare("render", "-", "--data", "-").code == 2
+    assert bare("render", "-", "--connected", "live").code == 2
+
+
+def test_recorded_answers_are_used_with_stub_and_not_with_off(bare: Program) -> None:
+    recording = {"method": "GET", "url": "https://api.example/x", "status": 200, "headers": {}, "body": '{"a": 5}'}
+    template = "{% connected_content https://api.example/x :save r %}{{r.a}}"
+    stub = rendered(bare, template, {"connected_content": [recording]}, "--connected", "stub", "--json")
+    assert (stub.code, stub.json["output"]) == (0, "5")
+    assert stub.json["calls"][0]["status"] == 200
+    off = rendered(bare, template, {"connected_content": [recording]}, "--json")
+    assert "5" not in off.json["output"]
+
+
+def test_a_customer_brings_attributes_and_the_live_wallet(program: Program, vendors: Vendors) -> None:
+    template = "{{${first_name}}} {{custom_attribute.${favourite_drink}}} {{wallet.payload.user_offers | size}}"
+    done = rendered(program, template, None, "--customer", "ana@example.com")
+    assert (done.code, done.out) == (0, "Ana flat white 12\n"), done.err
+    given = rendered(program, template, {"attributes": {"first_name": "Test"}}, "--customer", vendors.customers[0])
+    assert given.out.startswith("Test flat white 12")
+
+
+def test_a_customer_unknown_to_braze_is_rendered_from_sessionm(program: Program) -> None:
+    done = rendered(program, "{{${first_name}}} {{${email_address}}}", None, "--customer", "CRM-000210")
+    assert (done.code, done.out) == (0, "Greta unknown@example.com\n")
+
+
+def test_rendered_text_cannot_command_the_terminal(bare: Program) -> None:
+    done = rendered(bare, "a{{x}}\tb", {"variables": {"x": "\x1b]52;c;aGk=\x07\u202e\r\n2"}})
+    assert done.out == "a\\x1b]52;c;aGk=\\x07\\u202e\n2\tb\n"
+
+
+def test_lint_reports_problems_of_the_template_and_not_of_missing_data(bare: Program) -> None:
+    clean = bare("lint", "-", stdin="{{ anything.at.all }} {% if wallet.payload %}x{% endif %}")
+    assert (clean.code, clean.out) == (0, "")
+    broken = bare("lint", "-", stdin="a\n{% for x in y %}")
+    assert broken.code == 1
+    assert broken.out.startswith("-:2:1: error: ")
+    assert bare("lint", "-", "--json", stdin="{% for x in y %}").json["problems"][0]["severity"] == "error"

@@ -60,7 +60,7 @@ class Comparison:
     def lines(self) -> list[str]:
         """The comparison for people."""
         verdict = {True: "met", False: "MISSED", None: "no goal"}[self.met]
-        goal = f"goal <= {self.goal:g}x" if self.goal is not None else "goal"
+        goal = f"goal <= {self.goal:.3g}x" if self.goal is not None else "goal"
         if self.limit is not None:
             goal += f", p95 <= {self.limit:g} {self.unit}"
         rows = [f"{self.what}: {self.ratio:.2f}x {self.floor.name}   {goal}   {verdict}"]

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from tests.screens.driver import drawn, rows, screen_text, until, widget_text
 from tests.screens.stage import COLUMNS, Offer, Stage, offers, table
-from tui.widgets.lines import cell_segments, fit, fit_text, steady
+from tui.widgets.lines import cell_segments, fit, fit_text, line_segments, steady
 from tui.widgets.virtual_table import Column, Heading, VirtualTable, lay_out
 
 
@@ -287,6 +287,16 @@ def test_a_cell_is_exactly_as_wide_as_its_column_whatever_the_text(text: str, wi
             segments = cell_segments(content, width, align, CONSOLE)  # type: ignore[arg-type]
             assert sum(segment.cell_length for segment in segments) == width
             assert not any(character in segment.text for segment in segments for character in "\n\r\t\u200d\ufe0f")
+
+
+@given(st.lists(texts, max_size=4), st.integers(0, 50))
+@settings(max_examples=300, deadline=None)
+def test_pieces_in_a_line_are_exactly_as_wide_as_the_line(pieces: list[str], width: int):
+    segments = line_segments([(piece, Style()) for piece in pieces], width)
+    assert sum(segment.cell_length for segment in segments) == width
+    whole = "".join(steady(piece) for piece in pieces)
+    shown = "".join(segment.text for segment in segments)
+    assert shown.rstrip() == whole.rstrip() or "…" in shown or width == 0
 
 
 @given(texts, st.integers(1, 50))

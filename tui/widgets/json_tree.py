@@ -16,7 +16,7 @@ from core.jsontree import MISSING, Node, Path, Tree, jq_text, path_text
 from tui import glyphs
 from tui.theme import Inks
 from tui.widgets.line_list import LineList
-from tui.widgets.lines import cell_segments, matched
+from tui.widgets.lines import cell_segments, line_segments, matched
 
 _INDENT = 2
 _DEEPEST_INDENT = 40
@@ -204,22 +204,21 @@ class JsonTree(LineList):
         extra = self._decorate(node, ink) if self._decorate else None
         own: Style | None = getattr(ink, extra.ink) if extra and extra.ink else None
         sign = (signs.opened if node.opened else signs.closed) if node.size else " "
-        line = Text(" " * min(max(node.depth, 0) * _INDENT, _DEEPEST_INDENT, max(width // 2, 0)))
-        line.append(f"{sign} ", style=ink.accent if node.size else ink.faint)
+        indent = min(max(node.depth, 0) * _INDENT, _DEEPEST_INDENT, width // 2)
+        pieces = [(" " * indent + f"{sign} ", ink.accent if node.size else ink.faint)]
         if node.parent is not None:
-            line.append(node.label, style=own or (ink.faint if isinstance(node.key, int) else ink.dim)).append(" ")
+            pieces.append((f"{node.label} ", own or (ink.faint if isinstance(node.key, int) else ink.dim)))
         summary = "" if node.opened else node.summary
         shown = signs.null if node.kind == "null" else node.text
-        line.append(f"{shown} " if summary else shown, style=own or _style(node, ink))
-        line.append(summary, style=own or ink.ink)
-        if extra and extra.note:
-            note = extra.note if isinstance(extra.note, Text) else Text(extra.note, style=ink.accent)
-            line.append("   ").append_text(note)
-        if self._needle and not self._inverted and node.holds(self._needle):
-            line = Text("").append_text(line)
-            found = matched(line, self._needle, ink.match)
-            line = found if isinstance(found, Text) else line
-        return cell_segments(line, width, "left", self.app.console, signs.ellipsis)
+        pieces += [(f"{shown} " if summary else shown, own or _style(node, ink)), (summary, own or ink.ink)]
+        note = extra.note if extra else ""
+        found = self._needle if self._needle and not self._inverted and node.holds(self._needle) else ""
+        if isinstance(note, str) and not found:
+            return line_segments([*pieces, (f"   {note}" if note else "", ink.accent)], width, signs.ellipsis)
+        line = Text.assemble(*pieces)
+        if note:
+            line.append("   ").append_text(note if isinstance(note, Text) else Text(note, style=ink.accent))
+        return cell_segments(matched(line, found, ink.match), width, "left", self.app.console, signs.ellipsis)
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
         return self._tree.find(needle, inverted=inverted) if self._tree else []

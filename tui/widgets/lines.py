@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -77,6 +78,22 @@ def cell_segments(
         space = Segment(" " * (width - used))
         segments = [*segments, space] if align == "left" else [space, *segments]
     return segments
+
+
+def line_segments(pieces: Sequence[tuple[str, Style]], width: int, ellipsis: str = "…") -> list[Segment]:
+    """Segments of exactly `width` cells showing `pieces` one after the other, cut with `ellipsis` or padded behind."""
+    clean = [(steady(text), style) for text, style in pieces]
+    shown = [(plain, style, cell_len(plain)) for plain, style in clean if plain]
+    total = sum(cells for _, _, cells in shown)
+    room = width if total <= width else width - 1
+    segments: list[Segment] = []
+    for plain, style, cells in shown:
+        if cells > room:
+            segments.append(Segment((set_cell_size(plain, room) if room > 0 else "") + ellipsis, style))
+            return segments if width > 0 else []
+        segments.append(Segment(plain, style))
+        room -= cells
+    return [*segments, Segment(" " * room)] if room > 0 else segments
 
 
 def matched(content: Cell, needle: str, style: Style) -> Cell:

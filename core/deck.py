@@ -221,6 +221,12 @@ class Deck:
 
         return read_text(path)
 
+    def edit(self, text: str) -> str:
+        """`text` as a person left it in their own editor. Raises InvalidInput when nothing usable came back."""
+        from core.adapters.editor import edit_text
+
+        return edit_text(text, self.environ)
+
     async def close(self) -> None:
         """Close what is open: desks with their locks, the ledger, the renderer, a demo with all it kept."""
         for desk in self._desks:

@@ -14,9 +14,8 @@ from core.clean import safe
 from core.render import Problem, Severity
 from tui import glyphs
 from tui.theme import Inks
-from tui.widgets.line_list import LineList
 from tui.widgets.lines import cell_segments, steady
-from tui.widgets.text_lines import breaks
+from tui.widgets.text_lines import FindsWhenAsked, breaks
 
 INKS: dict[Severity, str] = {"error": "danger", "warning": "warn", "hint": "faint"}
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
@@ -35,7 +34,7 @@ def count_words(problems: Sequence[Problem]) -> str:
     return middle.join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in counts if count) or "none"
 
 
-class ProblemList(LineList):
+class ProblemList(FindsWhenAsked):
     """Set `problems`; Enter posts `Chosen`. Errors first, then by place."""
 
     DEFAULT_CSS = """

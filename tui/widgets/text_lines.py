@@ -11,8 +11,9 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
-from core.readable import Line, Tone
+from core.readable import Line, Span, Tone
 from tui import glyphs
 from tui.theme import Inks
 from tui.widgets.line_list import LineList
@@ -39,16 +40,27 @@ def breaks(text: str, width: int) -> list[int]:
         starts.append(at)
 
 
-class TextLines(LineList):
-    """Set `lines`; the cursor shows only while it has the focus. Text is never markup."""
+class FindsWhenAsked(LineList):
+    """A list whose `n` and `N` are its own only while a find is on, so that the room may have them otherwise."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key of the list acts now."""
+        return self.finding if action in ("find_next", "find_previous") else True
+
+
+class TextLines(FindsWhenAsked):
+    """Set `lines`; the cursor shows only while it has the focus, Enter posts `Chosen`. Text is never markup."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "page_down", "Page down", show=False, id="text.page_down", tooltip="A page down"),
     ]
 
+    class Chosen(Message):
+        """Enter was pressed."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._lines: Sequence[Line] = ()
+        self._lines: tuple[Line, ...] = ()
         self._rows: list[tuple[int, int, int]] = []
         self._rows_for = -1
 
@@ -59,7 +71,7 @@ class TextLines(LineList):
 
     @lines.setter
     def lines(self, lines: Sequence[Line]) -> None:
-        self._lines = tuple(tuple(line) for line in lines)
+        self._lines = tuple(tuple(Span(steady(span.text), span.tone) for span in line) for line in lines)
         self._lay_out()
 
     @property
@@ -72,7 +84,7 @@ class TextLines(LineList):
         self._rows_for = width
         rows: list[tuple[int, int, int]] = []
         for number, line in enumerate(self._lines):
-            text = steady("".join(span.text for span in line))
+            text = "".join(span.text for span in line)
             starts = breaks(text, width)
             rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], strict=True)
             if len(rows) > _MOST_ROWS:
@@ -101,20 +113,24 @@ class TextLines(LineList):
 
     def draw(self, index: int, width: int, ink: Inks, *, selected: bool) -> list[Segment]:
         number, start, end = self._rows[index]
-        whole = Text(no_wrap=True, end="")
+        row, at = Text(no_wrap=True, end=""), 0
         for span in self._lines[number]:
-            whole.append(steady(span.text), _style(span.tone, ink))
-        row = whole[start:end]
+            row.append(span.text[max(start - at, 0) : max(end - at, 0)], _style(span.tone, ink))
+            at += len(span.text)
         shown = matched(row, self._needle, ink.match) if self._needle and not self._inverted else row
         return cell_segments(shown, width, "left", self.app.console, glyphs.current().ellipsis)
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
         found = []
         for index, (number, start, end) in enumerate(self._rows):
-            text = steady("".join(span.text for span in self._lines[number]))[start:end].lower()
+            text = "".join(span.text for span in self._lines[number])[start:end].lower()
             if (needle in text) is not inverted:
                 found.append(index)
         return found
+
+    def post_chosen(self) -> None:
+        """Enter: the owner knows what it means."""
+        self.post_message(self.Chosen())
 
 
 def _style(tone: Tone, ink: Inks) -> Style:

@@ -18,13 +18,13 @@ from tui import glyphs
 from tui.frame import Head
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindPane
-from tui.widgets.line_list import LineList
 from tui.widgets.lines import cell_segments, fit, matched
+from tui.widgets.text_lines import FindsWhenAsked
 
 _MOST_DEPTH = 8
 
 
-class TraceTree(LineList):
+class TraceTree(FindsWhenAsked):
     """Set `fields`; the cursor posts `Highlighted` with the lines that read its field, Enter posts `Chosen`."""
 
     class Highlighted(Message):
@@ -139,7 +139,7 @@ class TracePane(Vertical):
     """
     app: App[Any]
 
-    def compose(self) -> Sequence[Widget]:  # type: ignore[override]
+    def compose(self) -> Sequence[Widget]:
         """Head and tree."""
         tree = TraceTree()
         tree.empty = "nothing read yet"

@@ -1,0 +1,64 @@
+"""A person's own editor: what it leaves is taken, whatever else it does leaves the draft alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from core.adapters.editor import edit_text, editor_command
+from core.errors import InvalidInput
+
+
+def editor(tmp_path: Path, body: str) -> dict[str, str]:
+    """An environment whose editor runs `body` with the file's path in `path`."""
+    script = tmp_path / "my editor.py"
+    script.write_text(f"import sys, pathlib, os\npath = pathlib.Path(sys.argv[-1])\n{body}\n", encoding="utf-8")
+    return {**os.environ, "VISUAL": f'"{sys.executable}" "{script}"', "EDITOR": "false"}
+
+
+def test_the_text_comes_back_as_the_editor_left_it(tmp_path: Path):
+    environ = editor(tmp_path, "path.write_bytes(path.read_bytes() + '\\nzwei 日本\\r\\n'.encode())")
+    assert edit_text("eins é", environ) == "eins é\nzwei 日本\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("path.write_text('lost'); sys.exit(3)", "ended with 3"),
+        ("path.unlink()", "Could not read"),
+        ("path.write_bytes(b'\\xff\\xfe\\x00')", "not UTF-8"),
+        ("os.kill(os.getpid(), 9)", "ended with -9"),
+    ],
+)
+def test_whatever_an_editor_does_the_text_before_stays_with_the_caller(tmp_path: Path, body: str, words: str):
+    with pytest.raises(InvalidInput, match=words):
+        edit_text("before", editor(tmp_path, body))
+
+
+def test_the_file_is_private_and_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    environ = editor(tmp_path, "path.write_text(oct(path.stat().st_mode & 0o777) + ' ' + path.suffix)")
+    assert edit_text("x", environ) == "0o600 .liquid"
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_an_editor_that_does_not_exist_is_named():
+    with pytest.raises(InvalidInput, match="no-such-editor"):
+        edit_text("x", {"EDITOR": "no-such-editor --wait"})
+
+
+def test_the_setting_may_hold_arguments_and_without_one_an_installed_editor_is_found(tmp_path: Path):
+    assert editor_command({"EDITOR": "code --wait 'a b'"}) == ["code", "--wait", "a b"]
+    with pytest.raises(InvalidInput, match="no command"):
+        editor_command({"EDITOR": "code 'open"})
+    with pytest.raises(InvalidInput, match="no editor"):
+        editor_command({"PATH": str(tmp_path)})
+    nano = tmp_path / "nano"
+    nano.write_text("")
+    nano.chmod(0o755)
+    assert editor_command({"PATH": str(tmp_path)}) == ["nano"]

@@ -1,0 +1,177 @@
+"""The message as a customer would get it, its raw text, its calls, its data; one tab each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+from textual.app import App
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Static
+
+from core.fieldtree import roots_of
+from core.messageview import MessageView, size_words, status_words
+from core.readable import Line, Span
+from core.render import RenderData
+from tui import glyphs
+from tui.theme import inks
+from tui.widgets.findbar import FindPane
+from tui.widgets.json_tree import JsonTree
+from tui.widgets.pane_tabs import PaneTabs
+from tui.widgets.text_lines import FindsWhenAsked, TextLines
+from tui.widgets.trace_pane import TracePane
+
+TABS = (("preview", "Preview"), ("raw", "Raw"), ("calls", "Calls"), ("data", "Data"), ("trace", "Trace"))
+
+
+class DataTree(FindsWhenAsked, JsonTree):
+    """The data as a tree."""
+
+
+class MessagePreview(Vertical):
+    """Set with `show()`; a tab fills when it is looked at. While a template is broken its last good render stays."""
+
+    DEFAULT_CSS = """
+    MessagePreview { height: 1fr; width: 1fr;
+        & PaneTabs { margin: 0 0 1 0; }
+        & ContentSwitcher { height: 1fr; }
+        & #preview-status { height: auto; margin: 1 0 0 0; }
+    }
+    """
+    app: App[Any]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._view: MessageView | None = None
+        self._good: MessageView | None = None
+        self._data: RenderData | None = None
+        self._total: int | None = None
+        self._filled: dict[str, object] = {}
+        self._trace_beside = False
+        self._template_tab = False
+        self._whom = ""
+
+    def compose(self) -> Iterator[Widget]:
+        """Tabs, what the open one shows, the line that sums up."""
+        yield PaneTabs()
+        with ContentSwitcher(initial="preview"):
+            yield FindPane(TextLines(id="preview-text"), id="preview")
+            yield FindPane(TextLines(id="raw-text"), id="raw")
+            yield FindPane(TextLines(id="calls-text"), id="calls")
+            yield FindPane(DataTree(id="data-tree"), id="data")
+            yield TracePane(id="trace")
+        yield Static(id="preview-status")
+
+    def on_mount(self) -> None:
+        """Words for what is empty."""
+        self.query_one("#preview-text", TextLines).empty = "nothing written yet"
+        self.query_one("#raw-text", TextLines).empty = "nothing written yet"
+        self.query_one("#calls-text", TextLines).empty = "the message calls nobody"
+        self._draw()
+
+    # What is shown
+
+    def show(self, view: MessageView | None, data: RenderData | None, total_fields: int | None, whom: str) -> None:
+        """Another render, the data it read, how many fields that has, and the name of the person it is for."""
+        if data is not self._data:
+            self._good = None
+        self._view, self._data, self._total, self._whom = view, data, total_fields, whom
+        if view is not None and view.rendered.status == "rendered":
+            self._good = view
+        self._draw()
+
+    @property
+    def tab(self) -> str:
+        """The open tab."""
+        return self.query_one(ContentSwitcher).current or "preview"
+
+    def fit_in(self, *, trace_beside: bool, template_tab: bool) -> None:
+        """Whether the trace has a column of its own, and whether the template is one of the tabs."""
+        self._trace_beside, self._template_tab = trace_beside, template_tab
+        if trace_beside and self.tab == "trace":
+            self.open_tab("preview")
+        self._draw()
+
+    def tabs(self) -> list[tuple[str, str]]:
+        """The tabs there are now, as (key, name)."""
+        own = [tab for tab in TABS if not (self._trace_beside and tab[0] == "trace")]
+        return [("template", "Template"), *own] if self._template_tab else own
+
+    def open_tab(self, key: str) -> None:
+        """Show a tab; the focus follows when it was in here."""
+        focused = self.screen.focused
+        inside = focused is not None and focused in self.walk_children()
+        self.query_one(ContentSwitcher).current = key
+        self._draw()
+        if inside:
+            self.focus_tab()
+
+    def focus_tab(self) -> None:
+        """Focus what the open tab shows."""
+        self.lines_shown.focus()
+
+    @property
+    def lines_shown(self) -> FindsWhenAsked:
+        """The list of the open tab."""
+        return self.query_one(f"#{self.tab}").query_one(FindsWhenAsked)
+
+    # Painting
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        self.query_one(PaneTabs).show(self.tabs(), self.tab)
+        self.query_one("#preview-status", Static).update(self._status())
+        tab, view = self.tab, self._view
+        if tab == "data":
+            if self._filled.get(tab) is not self._data:
+                self._filled[tab] = self._data
+                self.query_one(DataTree).value = roots_of(self._data) if self._data is not None else {}
+            return
+        if self._filled.get(tab, self) is view:
+            return
+        self._filled[tab] = view
+        if tab == "preview":
+            self.query_one("#preview-text", TextLines).lines = self._preview_lines()
+        elif tab == "raw":
+            self.query_one("#raw-text", TextLines).lines = view.raw if view else ()
+        elif tab == "calls":
+            self.query_one("#calls-text", TextLines).lines = view.calls if view else ()
+        else:
+            fields, read = (view.fields, view.fields_read) if view else ((), 0)
+            self.query_one(TracePane).show(fields, read, self._total)
+
+    def _preview_lines(self) -> tuple[Line, ...]:
+        view = self._view
+        if view is None:
+            return ()
+        if view.rendered.status == "aborted":
+            reason = view.rendered.abort_reason or "no reason given"
+            whom = self._whom or "this customer"
+            return ((Span(f"No message for {whom}.", "heading"),), (), (Span(f"The template aborts: {reason}"),))
+        if view.rendered.status == "failed":
+            if self._good is None:
+                return ((Span("It cannot be rendered yet; see the problems."),),)
+            return tuple(tuple(Span(span.text, "faint") for span in line) for line in self._good.lines)
+        return view.lines or ((Span("The message is empty.", "faint"),),)
+
+    def _status(self) -> Text:
+        ink, signs, view = inks(self.app), glyphs.current(), self._view
+        if view is None:
+            return Text("")
+        status = view.rendered.status
+        sign, style = {
+            "rendered": (signs.check, ink.ok),
+            "aborted": (signs.warn, ink.warn),
+            "failed": (signs.cross, ink.danger),
+        }[status]
+        head, *rest = status_words(view)
+        middle = f" {signs.middle} "
+        line = Text.assemble((f"{sign} {head}", style), (middle + middle.join(rest), ink.dim))
+        if status == "rendered":
+            line.append(f"\n{view.kind} {size_words(view.size_bytes)}", ink.dim)
+        elif status == "failed" and self._good is not None:
+            line.append("\nabove: the last render that worked", ink.dim)
+        return line

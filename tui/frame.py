@@ -217,14 +217,15 @@ class Head(Widget):
         self.refresh()
 
     def render(self) -> RenderResult:
-        """The right side goes first when both do not fit."""
+        """The left side is cut when both do not fit: how fresh something is must be seen."""
         line, right, width = self._left.copy(), self._right, self.size.width
         line.no_wrap = True
-        if line.cell_len + 2 + right.cell_len <= width:
+        room = width - right.cell_len - 2
+        if right.plain and room > 0:
+            line.truncate(room, overflow="ellipsis")
             line.pad_right(width - line.cell_len - right.cell_len)
-            line.append_text(right)
-        else:
-            line.truncate(width, overflow="ellipsis")
+            return line.append_text(right)
+        line.truncate(width, overflow="ellipsis")
         return line
 
 

@@ -117,7 +117,7 @@ async def test_a_keyring_that_hangs_is_given_up_and_heard_again_later(
             answer.wait()
             return f"{service} {username}"
 
-    monkeypatch.setattr(keyring_vault, "choose", lambda environ: Hanging())
+    monkeypatch.setattr(keyring_vault, "choose", lambda environ: Hanging())  # type: ignore[no-untyped-call]
     monkeypatch.setattr(keyring_vault, "look", lambda guess: guess)
     vault = KeyringVault({}, limit_s=0.05)
     for _ in range(2):

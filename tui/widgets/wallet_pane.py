@@ -196,11 +196,12 @@ class WalletPane(Vertical):
         right = Text()
         wallet = part.value
         if wallet is not None and part.read_at is not None and now is not None:
-            left.append(f"{wallet.count_words} · {self._subject.culture}", ink.dim)
+            left.append(wallet.count_words, ink.dim)
             if not wallet.is_complete:
                 left.append("  partial" if not part.loading else "  reading on", ink.warn)
             if self._subject.changes:
                 left.append(f"  {self._subject.changes.words}", ink.accent)
+            left.append(f" · {self._subject.culture}", ink.dim)
             if self.watching:
                 right.append(f"{glyphs.current().dot} watching", ink.accent).append(" · ", ink.dim)
             if part.error is not None:

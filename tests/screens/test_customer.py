@@ -128,7 +128,7 @@ async def test_watching_marks_what_appeared() -> None:
         fewer = replace(wallet, offers=wallet.offers[1:], total_records=len(wallet.offers) - 1)
         running.app.subject = replace(subject, wallet=replace(subject.wallet, value=fewer))
         await running.press("w")
-        await running.shows("watching", "1 new", "Free coffee   new")
+        await running.shows("stop watching", "● ", "1 new", "Free coffee   new")
 
 
 async def test_minus_goes_back_to_the_customer_before() -> None:

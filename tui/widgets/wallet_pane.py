@@ -202,11 +202,13 @@ class WalletPane(Vertical):
             if self._subject.changes:
                 left.append(f"  {self._subject.changes.words}", ink.accent)
             left.append(f" · {self._subject.culture}", ink.dim)
-            if self.watching:
-                right.append(f"{glyphs.current().dot} watching", ink.accent).append(" · ", ink.dim)
             if part.error is not None:
                 right.append("not refreshed · ", ink.danger)
             right.append("reading …" if part.loading else age_words(now - part.read_at), ink.dim)
+            if self.watching:
+                sign, word = glyphs.current().dot, " watching · "
+                fits = left.cell_len + right.cell_len + len(word) + 4 <= self.size.width - 4
+                right = Text.assemble((sign, ink.accent), (word if fits else " ", ink.accent), right)
         self.query_one("#wallet-head", Head).show(left, right)
         self.query_one("#wallet-expiry", Static).update(self._expiry(wallet, now, ink))
         self.query_one("#wallet-keys", Static).update(self._keys(ink))

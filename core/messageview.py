@@ -93,6 +93,6 @@ def status_words(view: MessageView) -> tuple[str, ...]:
     else:
         head = "rendered"
     calls = len(rendered.calls)
-    counted = f"{calls} call{'s' * (calls != 1)}" if calls else "no call"
+    counted = (f"{calls} call{'s' * (calls != 1)}",) if calls else ()
     read = f"{view.fields_read} field{'s' * (view.fields_read != 1)} read"
-    return (head, counted, read, f"{view.milliseconds} ms")
+    return (head, *counted, read, f"{view.milliseconds} ms")

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.app import App
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
 from core.fieldtree import roots_of
 from core.messageview import MessageView, size_words, status_words
@@ -18,6 +18,7 @@ from core.render import RenderData
 from tui import glyphs
 from tui.theme import inks
 from tui.widgets.findbar import FindPane
+from tui.widgets.flow import Flow
 from tui.widgets.json_tree import JsonTree
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.text_lines import FindsWhenAsked, TextLines
@@ -35,9 +36,10 @@ class MessagePreview(Vertical):
 
     DEFAULT_CSS = """
     MessagePreview { height: 1fr; width: 1fr;
-        & PaneTabs { margin: 0 0 1 0; }
+        & PaneTabs { margin: 0 0 1 1; }
         & ContentSwitcher { height: 1fr; }
-        & #preview-status { height: auto; margin: 1 0 0 0; }
+        & #preview-status { margin: 1 0 1 1; }
+        & TracePane Head { display: none; }
     }
     """
     app: App[Any]
@@ -62,7 +64,7 @@ class MessagePreview(Vertical):
             yield FindPane(TextLines(id="calls-text"), id="calls")
             yield FindPane(DataTree(id="data-tree"), id="data")
             yield TracePane(id="trace")
-        yield Static(id="preview-status")
+        yield Flow(id="preview-status")
 
     def on_mount(self) -> None:
         """Words for what is empty."""
@@ -123,7 +125,7 @@ class MessagePreview(Vertical):
         if not self.is_mounted:
             return
         self.query_one(PaneTabs).show(self.tabs(), self.tab)
-        self.query_one("#preview-status", Static).update(self._status())
+        self.query_one("#preview-status", Flow).show(self._status())
         tab, view = self.tab, self._view
         if tab == "data":
             if self._filled.get(tab) is not self._data:
@@ -157,10 +159,10 @@ class MessagePreview(Vertical):
             return tuple(tuple(Span(span.text, "faint") for span in line) for line in self._good.lines)
         return view.lines or ((Span("The message is empty.", "faint"),),)
 
-    def _status(self) -> Text:
+    def _status(self) -> list[list[Text]]:
         ink, signs, view = inks(self.app), glyphs.current(), self._view
         if view is None:
-            return Text("")
+            return []
         status = view.rendered.status
         sign, style = {
             "rendered": (signs.check, ink.ok),
@@ -168,10 +170,9 @@ class MessagePreview(Vertical):
             "failed": (signs.cross, ink.danger),
         }[status]
         head, *rest = status_words(view)
-        middle = f" {signs.middle} "
-        line = Text.assemble((f"{sign} {head}", style), (middle + middle.join(rest), ink.dim))
+        first = [Text(f"{sign} {head}", style), *(Text(words, ink.dim) for words in rest)]
         if status == "rendered":
-            line.append(f"\n{view.kind} {size_words(view.size_bytes)}", ink.dim)
-        elif status == "failed" and self._good is not None:
-            line.append("\nabove: the last render that worked", ink.dim)
-        return line
+            return [first, [Text(f"{view.kind} {size_words(view.size_bytes)}", ink.dim)]]
+        if status == "failed" and self._good is not None:
+            return [first, [Text("above: the last render that worked", ink.dim)]]
+        return [first]

@@ -79,7 +79,7 @@ class TraceTree(FindsWhenAsked):
         line.append(field.label, label)
         room = width - line.cell_len - cell_len(place) - 3
         if missing:
-            line.append(f"  {signs.cross} missing", ink.danger)
+            line.append(f"  {signs.cross} missing" if room > len("missing") + 3 else f" {signs.cross}", ink.danger)
         elif field.value and room > 2:
             line.append(" ").append(fit(field.value, room, signs.ellipsis), ink.bright if read else ink.faint)
         if place and line.cell_len + 2 + cell_len(place) <= width:
@@ -135,7 +135,7 @@ class TracePane(Vertical):
 
     DEFAULT_CSS = """
     TracePane { height: 1fr; width: 1fr; }
-    TracePane Head { margin: 0 0 1 0; }
+    TracePane Head { margin: 0 0 1 1; }
     """
     app: App[Any]
 

@@ -1,0 +1,357 @@
+"""The Message room: a template, the message a customer would get of it, and which fields it read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on, work
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from core.drafting import Shelf
+from core.errors import InvalidInput, OfferdeckError
+from core.fieldtree import count_fields
+from core.messages import Draft, chosen_offer, data_words, message_data
+from core.messageview import MessageView, view_of
+from core.subjects import Subject
+from tui.frame import NARROW, WIDE, LookUp, Room
+from tui.widgets.message_preview import MessagePreview
+from tui.widgets.pane_tabs import PaneTabs
+from tui.widgets.problem_list import ProblemList
+from tui.widgets.template_editor import TemplateEditor
+from tui.widgets.text_lines import TextLines
+from tui.widgets.trace_pane import TracePane, TraceTree
+from tui.widgets.writing_pane import WritingPane
+
+if TYPE_CHECKING:
+    from core.render import RenderData
+
+RENDER_AFTER_S = 0.015  # gathers a burst of keys; what a person waits for is the render, not this
+KEEP_AFTER_S = 0.3
+SETTLE_S = 0.1  # a customer arrives pane by pane
+_LARGE = 20_000
+
+
+class MessageScreen(Room):
+    """Three columns where there is room, two with the trace as a tab, one with the template as a tab."""
+
+    ROOM = "message"
+    CSS_PATH = "message.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j", "render", "Render", id="message.render", tooltip="Render now; sends nothing"),
+        Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save the draft under its name"),
+        Binding("n,f8", "problem(1)", "Next problem", id="message.next_problem", tooltip="Go to the next problem"),
+        Binding("N", "problem(-1)", "Problem before", show=False, id="message.problem", tooltip="The problem before"),
+        Binding("o", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
+        Binding("e,f4", "external", "Editor", id="message.external", tooltip="Open the template in $EDITOR"),
+        Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
+        Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
+        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy the message or the template"),
+        Binding("S", "send", "Send", id="message.send", tooltip="Go to the Send room with this customer"),
+        Binding("left_square_bracket", "tab(-1)", "Tab before", show=False, id="message.before", tooltip="Tab before"),
+        Binding("right_square_bracket", "tab(1)", "Next tab", show=False, id="message.next", tooltip="The next tab"),
+    ]
+
+    class Viewed(Message):
+        """A render came back. `generation` numbers what it was asked for."""
+
+        def __init__(self, generation: int, view: MessageView, data: RenderData, total: int) -> None:
+            super().__init__()
+            self.generation, self.view, self.data, self.total = generation, view, data, total
+
+    class Restored(Message):
+        """The draft of last time, or None."""
+
+        def __init__(self, draft: Draft | None) -> None:
+            super().__init__()
+            self.draft = draft
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draft = Draft()
+        self.override: dict[str, Any] | None = None
+        self.view: MessageView | None = None
+        self._generation = 0
+        self._data: tuple[object, RenderData, int] | None = None
+        self._keep_timer: Timer | None = None
+        self._shown_query = ""
+        self._behind = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Template, message, trace."""
+        yield WritingPane(id="writing")
+        yield MessagePreview(id="reading")
+        yield TracePane(id="tracing")
+
+    @property
+    def writing(self) -> WritingPane:
+        """The left column."""
+        return self.query_one(WritingPane)
+
+    @property
+    def reading(self) -> MessagePreview:
+        """The middle column."""
+        return self.query_one(MessagePreview)
+
+    @property
+    def tracing(self) -> TracePane:
+        """The right column."""
+        return self.query_one("#tracing", TracePane)
+
+    def on_mount(self) -> None:
+        """Fetch the draft of last time; ages move on once a second."""
+        super().on_mount()
+        self._shelf = Shelf(self.app.deck.drafts)
+        self.watch(self.app, "chosen_offer", lambda: self._ask(SETTLE_S))
+        self.set_interval(1, self._draw_data)
+        self._restore()
+        self.focus_first()
+        self.call_after_refresh(self._follow, self.app.subject)
+
+    def on_resize(self) -> None:
+        """Where the trace goes, and the template."""
+        width = self.size.width
+        self.reading.fit_in(trace_beside=width >= WIDE, template_tab=width < NARROW)
+
+    def focus_first(self) -> None:
+        """The editor."""
+        self.remove_class("-reading")
+        self.writing.editor.focus()
+
+    # -- the draft
+
+    @work(group="restore")
+    async def _restore(self) -> None:
+        try:
+            self.post_message(self.Restored(await self._shelf.working()))
+        except OfferdeckError as error:
+            self.app.post_message(self.app.Failed(error))
+            self.post_message(self.Restored(None))
+
+    @on(Restored)
+    def _take_restored(self, message: Restored) -> None:
+        if message.draft is not None and not self.writing.editor.text:
+            self.draft = message.draft
+            self.writing.editor.load_text(message.draft.text)
+        self._draw()
+        self._ask()
+
+    def open_draft(self, draft: Draft) -> None:
+        """Put another draft into the editor; the one before is kept on the shelf and by undo."""
+        self._put_aside(self.draft)
+        self.draft = draft
+        self.writing.editor.replace_all(draft.text)
+        self._draw()
+        self._keep_soon()
+        self._ask()
+        self.focus_first()
+
+    @work(group="drafts")
+    async def _put_aside(self, draft: Draft) -> None:
+        await self._write(self._shelf.put_aside(draft))
+
+    @on(TextArea.Changed)
+    def _typed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        text = event.text_area.text
+        if text == self.draft.text:
+            return
+        self.draft = replace(self.draft, text=text, is_saved=False)
+        self._draw_head()
+        self._keep_soon()
+        self._ask()
+
+    def _keep_soon(self) -> None:
+        if self._keep_timer is None:
+            self._keep_timer = self.set_timer(KEEP_AFTER_S, self._keep)
+
+    @work(group="drafts")
+    async def _keep(self) -> None:
+        self._keep_timer = None
+        await self._write(self._shelf.keep(self.draft))
+
+    async def _write(self, writing: Any) -> bool:
+        """Whether a draft reached the disk; a disk that refuses is said."""
+        try:
+            await writing
+        except OfferdeckError as error:
+            self.app.post_message(self.app.Failed(error))
+            return False
+        return True
+
+    async def on_unmount(self) -> None:
+        """The last keys typed before the program ends."""
+        if self._keep_timer is not None:
+            await self._write(self._shelf.keep(self.draft))
+
+    # -- the render
+
+    def subject_changed(self, subject: Subject) -> None:
+        """Another customer, or more of the same one."""
+        if subject.query != self._shown_query:
+            self._shown_query, self._generation = subject.query, self._generation + 1
+            self._show(None, None, 0)
+        self._draw_data()
+        self._ask(SETTLE_S)
+
+    def on_screen_resume(self) -> None:
+        """What changed while another room was shown."""
+        if self._behind:
+            self._ask()
+
+    def _ask(self, after_s: float = RENDER_AFTER_S) -> None:
+        """Render soon; whatever was asked before is out of date."""
+        self._generation += 1
+        self._behind = not self.is_current
+        if self.is_current and self.is_mounted:
+            self._render_soon(self._generation, after_s)
+
+    @work(exclusive=True, group="render")
+    async def _render_soon(self, generation: int, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        data, total = await self._gather()
+        clock = self.app.deck.clock
+        started = clock.monotonic_s()
+        rendered = await self.app.deck.renderer().render(self.draft.text, data, connected="stub")
+        took = round((clock.monotonic_s() - started) * 1000)
+        if len(rendered.output) + 20 * len(rendered.reads) > _LARGE:
+            view = await asyncio.to_thread(view_of, rendered, data, took)
+        else:
+            view = view_of(rendered, data, took)
+        self.post_message(self.Viewed(generation, view, data, total))
+
+    async def _gather(self) -> tuple[RenderData, int]:
+        """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""
+        app, subject = self.app, self.app.subject
+        profile = app.desk.profile if app.desk else None
+        offer = self.offer
+        parts = (subject.customer.value, subject.braze.value, subject.wallet.value, offer, profile, self.override)
+        key = (*map(id, parts), self.draft.trigger)
+        if self._data is None or self._data[0] != (key, parts):
+            made = await asyncio.to_thread(
+                message_data, subject, offer, profile, trigger=self.draft.trigger, override=self.override
+            )
+            self._data = ((key, parts), made, await asyncio.to_thread(count_fields, made))
+        return self._data[1], self._data[2]
+
+    @property
+    def offer(self) -> Any:
+        """The offer whose trigger properties the message has."""
+        chosen = self.app.chosen_offer
+        return chosen_offer(self.app.subject, chosen.key if chosen else "", self.app.deck.clock.now())
+
+    @on(Viewed)
+    def _viewed(self, message: Viewed) -> None:
+        if message.generation == self._generation:
+            self._show(message.view, message.data, message.total)
+
+    def _show(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
+        self.view = view
+        self.reading.show(view, data, total, self.app.subject.name)
+        fields, read = (view.fields, view.fields_read) if view else ((), 0)
+        self.tracing.show(fields, read, total)
+        self.writing.show_problems(view.rendered.problems if view else ())
+        self._draw_head()
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        self._draw_head()
+        self._draw_data()
+
+    def _draw_head(self) -> None:
+        self.writing.show_draft(self.draft, self.view.kind if self.view and self.view.size_bytes else "")
+        self.app.unsaved.discard("message")
+
+    def _draw_data(self) -> None:
+        if self.is_current:
+            subject, offer = self.app.subject, self.offer
+            words = data_words(subject, self.app.deck.clock.now(), overridden=self.override is not None)
+            self.writing.show_data(words, offer.name if offer else "")
+
+    # -- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Problems are walked only where there are any; a room that does not exist cannot be gone to."""
+        if action == "problem" and not (self.view and self.view.rendered.problems):
+            return None
+        return None if action == "send" and "send" not in self.app.MODES else True
+
+    def action_back(self) -> None:
+        """From the editor to the message, from a list under it to the editor, from the message to the customer."""
+        focused = self.focused
+        if isinstance(focused, TemplateEditor):
+            self.add_class("-reading")
+            self.reading.focus_tab()
+        elif isinstance(focused, ProblemList | LookUp):
+            self.focus_first()
+        else:
+            self.app.action_room("customer")
+
+    def action_render(self) -> None:
+        """Render now."""
+        self._ask(0)
+
+    def action_problem(self, step: int) -> None:
+        """To a problem's place in the text."""
+        if (problem := self.writing.next_problem(step)) is not None:
+            self.remove_class("-reading")
+            self.writing.lead_to(problem)
+
+    def action_tab(self, step: int) -> None:
+        """The tab beside the open one; on a narrow screen the template is one of them."""
+        names = [name for name, _ in self.reading.tabs()]
+        here = "template" if "template" in names and not self.has_class("-reading") else self.reading.tab
+        self._open_tab(names[(names.index(here) + step) % len(names)])
+
+    @on(PaneTabs.Chosen)
+    def _tab_clicked(self, event: PaneTabs.Chosen) -> None:
+        self._open_tab(event.key)
+
+    def _open_tab(self, key: str) -> None:
+        if key == "template":
+            self.focus_first()
+            return
+        self.add_class("-reading")
+        self.reading.open_tab(key)
+        self.reading.focus_tab()
+
+    def action_send(self) -> None:
+        """To the Send room."""
+        self.app.action_room("send")
+
+    def action_external(self) -> None:
+        """The template in the person's own editor; whatever that does, the draft here stays."""
+        try:
+            with self.app.suspend():
+                text = self.app.deck.edit(self.draft.text)
+        except SuspendNotSupported:
+            self.app.tell(InvalidInput("This terminal cannot be handed to another program.", "Edit the draft here."))
+        except OfferdeckError as error:
+            self.app.tell(error)
+        else:
+            self.writing.editor.replace_all(text)
+        self.refresh(layout=True)
+
+    @on(ProblemList.Chosen)
+    def _problem_opened(self, event: ProblemList.Chosen) -> None:
+        self.writing.lead_to(event.problem)
+
+    @on(TraceTree.Chosen)
+    def _field_opened(self, event: TraceTree.Chosen) -> None:
+        self.focus_first()
+        self.writing.editor.go_to(event.line, 1)
+
+    @on(TraceTree.Highlighted)
+    def _field_moved(self, event: TraceTree.Highlighted) -> None:
+        self.writing.editor.shown_rows = frozenset(line - 1 for line in event.lines)
+
+    @on(TextLines.Chosen)
+    def _to_the_editor(self) -> None:
+        self.focus_first()

@@ -1,0 +1,101 @@
+"""The template and what stands under it: problems, and whose data it is rendered with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.text import Text
+from textual.app import App
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.clean import safe
+from core.messages import Draft
+from core.render import Problem
+from tui import glyphs
+from tui.frame import Head
+from tui.theme import inks
+from tui.widgets.flow import Flow
+from tui.widgets.labels import title
+from tui.widgets.lines import fit
+from tui.widgets.problem_list import INKS, ProblemList, count_words
+from tui.widgets.template_editor import TemplateEditor, Underline
+
+
+class WritingPane(Vertical):
+    """Head, editor, problems, data line; it decides nothing."""
+
+    DEFAULT_CSS = """
+    WritingPane { background: $pane; padding: 0 2 0 1;
+        & Head { margin: 0 0 1 1; }
+        & #problems-title { height: 1; margin: 1 0 0 1; }
+        & #data-line { margin: 1 0 1 1; }
+    }
+    """
+    app: App[Any]
+
+    def compose(self) -> Iterator[Widget]:
+        """From top to bottom."""
+        yield Head(id="draft-head")
+        yield TemplateEditor(id="editor")
+        yield Static(id="problems-title")
+        yield ProblemList(id="problems")
+        yield Flow(id="data-line")
+
+    @property
+    def editor(self) -> TemplateEditor:
+        """The editor."""
+        return self.query_one(TemplateEditor)
+
+    @property
+    def problem_list(self) -> ProblemList:
+        """The problems."""
+        return self.query_one(ProblemList)
+
+    def show_draft(self, draft: Draft, kind: str) -> None:
+        """The name, whether it is saved, where it came from."""
+        ink, signs = inks(self.app), glyphs.current()
+        left = Text(safe(draft.name), ink.bold)
+        if not draft.is_saved:
+            left.append(f" {signs.dot}", ink.warn).append(" unsaved", ink.dim)
+        words = [word for word in (safe(draft.origin), kind) if word]
+        self.query_one("#draft-head", Head).show(left, Text(f" {signs.middle} ".join(words), ink.dim))
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """List them and underline their places."""
+        ink = inks(self.app)
+        words = count_words(problems)
+        self.query_one("#problems-title", Static).update(title("PROBLEMS", ink, note=words))
+        self.problem_list.problems = problems
+        self.editor.underlines = [
+            Underline(one.line - 1, one.column - 1, one.end_line - 1, one.end_column - 1, INKS[one.severity])
+            for one in problems
+            if one.severity != "hint"
+        ]
+
+    def show_data(self, words: Sequence[str], offer: str) -> None:
+        """Whose data, how old; the offer whose trigger properties it has."""
+        ink = inks(self.app)
+        rows = [[Text(safe(word), ink.dim) for word in words]]
+        if offer:
+            key = Text.assemble(("c", ink.key), (" chooses", ink.faint))
+            rows.append([Text.assemble(("offer ", ink.faint), (fit(safe(offer), 40), ink.dim)), key])
+        self.query_one(Flow).show(rows, lead=title("DATA", ink, note=" "))
+
+    def next_problem(self, step: int) -> Problem | None:
+        """The problem after (or before) the cursor in the text, round the end; errors and the rest alike."""
+        problems = sorted(self.problem_list.problems, key=lambda one: (one.line, one.column))
+        if not problems:
+            return None
+        here = self.editor.place
+        if step > 0:
+            return next((one for one in problems if (one.line, one.column) > here), problems[0])
+        return next((one for one in reversed(problems) if (one.line, one.column) < here), problems[-1])
+
+    def lead_to(self, problem: Problem) -> None:
+        """Put the cursor where the problem is."""
+        self.problem_list.stand_on(problem)
+        self.editor.go_to(problem.line, problem.column)
+        self.editor.focus()

@@ -17,7 +17,6 @@ from core.outcomes import Exchange, Failure, Outcome, Verdict, judge
 from core.pacing import Pacer
 from core.plans import Confirmation, Plan, Receipt, check_confirmation
 from core.ports import Clock, Ledger, Wire
-from core.profiles import Profile
 from core.reading import wait_after
 
 NETWORK_RETRIES = 2
@@ -34,25 +33,6 @@ class Gate(Protocol):
     def check(self, plan: Plan) -> None:
         """Raises Guarded with the reason when it may not."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class WriteGate:
-    """The ordinary gate: an unlocked profile whose lock this program holds."""
-
-    profile: Profile
-    unlocked: Callable[[], bool]
-    holds_lock: Callable[[], bool]
-
-    def check(self, plan: Plan) -> None:
-        """Raises Guarded when the profile reads only, or another offerdeck writes for it."""
-        if self.profile.starts_read_only and not self.unlocked():
-            raise Guarded(f"Profile {self.profile.name} is read-only.", "Nothing left. Unlock it first.")
-        if not self.holds_lock():
-            raise Guarded(
-                f"Another offerdeck is writing for profile {self.profile.name}.",
-                "Nothing left. Close the other one, or switch there.",
-            )
 
 
 @dataclass(slots=True)

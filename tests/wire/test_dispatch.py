@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 import core
 from core.adapters.ledger import SqliteLedger
 from core.calls import Call, Effect, Service, encode_json
-from core.dispatch import Dispatcher, WriteGate
+from core.dispatch import Dispatcher
 from core.errors import Guarded, KeyringFailed, SecretMissing
+from core.gate import Gate
 from core.lastline import check_body
 from core.ledger import Entry, EntryState
 from core.outcomes import Exchange, Failure, Outcome
@@ -235,16 +236,28 @@ async def test_what_was_confirmed_is_what_goes_and_in_time(lab: Any, ledger: Any
     assert desk.wire.calls == [] and await ledger.entries() == []
 
 
-async def test_a_read_only_profile_or_a_lock_held_elsewhere_stops_it(lab: Any, ledger: Any, clock: Any) -> None:
-    profile = lab.profile_at("http://127.0.0.1:9", environment="production")
-    for unlocked, holds, words in ((False, True, "read-only"), (True, False, "Another offerdeck")):
-        gate = WriteGate(profile, lambda answer=unlocked: answer, lambda answer=holds: answer)  # type: ignore[misc]
-        desk = Desk(lab, ledger, clock, lab.came(200, ACCEPTED), gate=gate)
-        with pytest.raises(Guarded, match=words):
-            await desk.send()
-        assert desk.wire.calls == []
-    WriteGate(profile, lambda: True, lambda: True).check(Desk(lab, ledger, clock).plan())
-    WriteGate(lab.profile_at("http://127.0.0.1:9"), lambda: False, lambda: True).check(Desk(lab, ledger, clock).plan())
+async def test_what_the_gate_refuses_leaves_no_trace(lab: Any, ledger: Any, clock: Any) -> None:
+    production = lab.profile_at("http://127.0.0.1:9", environment="production")
+    gate = Gate(production, clock)
+    desk = Desk(lab, ledger, clock, lab.came(200, ACCEPTED), gate=gate)
+    plan = desk.plan(environment=Environment.PRODUCTION)
+    desk.wire.profile = production
+    with pytest.raises(Guarded, match="read-only"):
+        await desk.send(plan)
+    assert desk.wire.calls == [] and await ledger.entries() == []
+    gate.unlock()
+    assert (await desk.send(plan)).outcome is Outcome.SENT
+
+
+async def test_an_unlocking_that_ends_during_a_pause_lets_nothing_more_out(lab: Any, ledger: Any, clock: Any) -> None:
+    production = lab.profile_at("http://127.0.0.1:9", environment="production")
+    gate = Gate(production, clock)
+    gate.unlock()
+    desk = Desk(lab, ledger, clock, lab.came(429, {}, retry_after="400"), lab.came(200, ACCEPTED), gate=gate)
+    desk.wire.profile = production
+    with pytest.raises(Guarded, match="read-only"):
+        await desk.send(desk.plan(environment=Environment.PRODUCTION))
+    assert len(desk.wire.calls) == 1 and await desk.state() is EntryState.NOT_SENT
 
 
 @pytest.mark.parametrize("failure", [Failure.DNS, Failure.REFUSED, Failure.CONNECT_TIMEOUT, Failure.TLS])

@@ -110,7 +110,8 @@ def _plan(
         lines=lines,
         warnings=warnings,
         made_at=now,
-        phrase=(target_name or target_id) if production else "",
+        # Stripped as what is typed is: a name of spaces alone would ask for nothing.
+        phrase=(target_name.strip() or target_id.strip()) if production else "",
     )
 
 

@@ -62,6 +62,27 @@ class Plan:
         """After this moment (UTC) the plan must be reviewed again."""
         return self.made_at + PLAN_LIFETIME
 
+    @property
+    def short_id(self) -> str:
+        """The id cut in its middle: `7f3a…c21`."""
+        return self.id if len(self.id) <= 8 else f"{self.id[:4]}…{self.id[-3:]}"
+
+    @property
+    def action_words(self) -> str:
+        """What a yes does, as a button says it: `Set 2 tags`, `Trigger campaign`."""
+        if self.kind is PlanKind.TAG:
+            count = len(self.call.body_json["tags"])
+            return "Set 1 tag" if count == 1 else f"Set {count} tags"
+        return "Trigger campaign" if self.kind is PlanKind.CAMPAIGN else "Trigger Canvas"
+
+    @property
+    def phrase_words(self) -> str:
+        """What must be typed where a phrase is asked for: `the campaign's name`."""
+        if self.kind is PlanKind.TAG:
+            return "the tags"
+        noun = "campaign" if self.kind is PlanKind.CAMPAIGN else "Canvas"
+        return f"the {noun}'s {'name' if self.phrase == self.target_name.strip() else 'id'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:

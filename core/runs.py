@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.errors import Guarded, OfferdeckError
-from core.plans import Confirmation, Plan, Receipt
+from core.outcomes import Outcome
+from core.plans import Confirmation, Plan, PlanKind, Receipt
 from core.ports import Clock
 
 
@@ -59,6 +60,12 @@ class Run:
         self._clock = clock
         self._driven = False
 
+    @property
+    def may_have_changed(self) -> bool:
+        """Whether it is over and may have changed something."""
+        receipt = self.standing.receipt
+        return receipt is not None and receipt.outcome in (Outcome.SENT, Outcome.UNKNOWN)
+
     async def drive(self, execute: Execute, tell: Callable[[Run], None]) -> None:
         """Carry the plan out; `tell` hears of every move, the last one included.
 
@@ -102,3 +109,27 @@ class Runs:
     def under_way(self) -> list[Run]:
         """Those that are not over."""
         return [run for run in self._runs.values() if not run.standing.is_over]
+
+
+def next_words(plan: Plan, outcome: Outcome) -> tuple[str, ...]:
+    """What a person may do, and must not conclude, after `outcome`: a paragraph each."""
+    service = plan.call.service.label
+    if outcome is Outcome.SENT:
+        if plan.kind is PlanKind.TAG:
+            return ("The tags are read again, to show what changed.",)
+        return (f"Accepted by {service} is not yet delivered: audience, opt-in and re-eligibility still decide.",)
+    if outcome is Outcome.REJECTED:
+        return (f"Nothing was done. Mend what {service} names, then review it again.",)
+    if outcome is Outcome.NOT_SENT:
+        return ("Nothing was done. It can be reviewed and sent again.",)
+    if plan.kind is PlanKind.TAG:
+        again = "" if "ttl" in plan.call.body_json else " Posting a counter again adds 1 once more."
+        return (
+            "It may have happened; it is never repeated by itself. The tags are read again: seen there, it arrived.",
+            f"In the Ledger: mark it as sent, or send it again through a review.{again}",
+        )
+    return (
+        "It may have happened; it is never repeated by itself.",
+        "In the Ledger: verify, mark it as sent, or send it again through a review.",
+        f"Verifying asks {service} for a trace: a trace proves that it arrived, absence proves nothing.",
+    )

@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from core.errors import InvalidInput
 from core.offers import Offer
 from core.reads import Pane
 from core.subjects import Subject
@@ -107,3 +108,17 @@ class CustomerScreen(Room):
             self.wallet.table.focus()
         elif not self.wallet.clear_filter():
             self.focus_first()
+
+    def action_tag(self) -> None:
+        """Compose tags for this customer."""
+        from tui.dialogs.tag_composer import TagComposer
+
+        if self.app.subject.user_id:
+            self.app.push_screen(TagComposer())
+        else:
+            self.app.tell(InvalidInput("There is no customer to tag.", "Look one up first."))
+
+    def action_send(self) -> None:
+        """Go to the Send room with the offer under the cursor."""
+        self.app.chosen_offer = self.offer
+        self.app.action_room("send")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from core.errors import InvalidInput
@@ -16,6 +17,7 @@ from core.offers import Offer
 # the stricter reading, since the page does not say which kilobyte).
 MAX_RECIPIENTS = 50
 MAX_PROPERTIES_BYTES = 50_000
+MAX_PROPERTIES_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def parse_properties(text: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidInput(f"The properties are not JSON: {error.msg} at {where}.", "Mend it and try again.") from error
@@ -162,11 +164,33 @@ def parse_properties(text: str) -> dict[str, Any]:
         raise InvalidInput(f"The properties are not JSON: {error}.", "Mend it and try again.") from error
     if not isinstance(value, dict):
         raise InvalidInput("The properties must be one JSON object.", 'Write {"key": "value"}.')
+    _check_can_leave(value)
     return value
 
 
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    return value if isfinite(value) else _refuse(digits[:40])
+
+
+def _check_can_leave(properties: Mapping[str, Any]) -> None:
+    """Raises InvalidInput for what JSON lets in and no request can carry: half characters, endless nesting."""
+    depth = 0
+    level: list[Any] = [properties]
+    while level:
+        depth += 1
+        if depth > MAX_PROPERTIES_DEPTH:
+            raise InvalidInput("The properties are nested too deep.", f"Keep to {MAX_PROPERTIES_DEPTH} levels.")
+        children = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [child for group in children for child in group if isinstance(child, dict | list)]
+    try:
+        json.dumps(properties, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput("The properties hold half a character.", "Type that text again.") from error
 
 
 def parse_set(pairs: Iterable[str]) -> dict[str, Any]:
@@ -180,18 +204,22 @@ def parse_set(pairs: Iterable[str]) -> dict[str, Any]:
         if not sign or not key.strip():
             raise InvalidInput(f"{pair!r} is not KEY=VALUE.", "Write --set offer_id=42.")
         try:
-            found[key.strip()] = json.loads(value, parse_constant=_refuse)
+            found[key.strip()] = json.loads(value, parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError):
             found[key.strip()] = value
+    _check_can_leave(found)
     return found
 
 
 def holds_liquid(value: object) -> bool:
-    """Whether a text anywhere in `value` holds Liquid, which Braze evaluates in a request's JSON (Braze docs)."""
+    """Whether a text or key in `value` holds Liquid, which Braze evaluates in a request's JSON (Braze docs)."""
     work = [value]
     while work:
         item = work.pop()
         if isinstance(item, str) and ("{{" in item or "{%" in item):
             return True
-        work += item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        if isinstance(item, dict):
+            work += [*item.keys(), *item.values()]
+        elif isinstance(item, list | tuple):
+            work += item
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from core.clean import safe, safe_lines
@@ -38,14 +39,13 @@ def ident(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """A number, also one written as a string; None for everything else, booleans included."""
-    if isinstance(value, bool):
+    """A finite number, also one written as a string; None for everything else, booleans included."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, int | float):
-        return value
     try:
-        return float(value) if isinstance(value, str) else None
-    except ValueError:
+        found = float(value) if isinstance(value, str) else value
+        return found if isfinite(found) else None
+    except (OverflowError, ValueError):
         return None
 
 

@@ -136,9 +136,12 @@ def _seconds_until(text: str, now: datetime, zone: tzinfo | None) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(f"{text[:40]!r} is not a TTL.", _TTL_HINT) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone) if zone is not None else moment.astimezone()
-    return round((moment - now).total_seconds())
+    try:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone) if zone is not None else moment.astimezone()
+        return round((moment - now).total_seconds())
+    except (OverflowError, ValueError) as error:  # the first and last days there are, seen from some zone
+        raise InvalidInput(f"{text[:40]!r} is out of reach.", _TTL_HINT) from error
 
 
 def parse_tag_names(text: str) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ def trigger_call(kind: TargetKind, target_id: str, recipients: Recipients, prope
     """
     if not target_id.strip():
         raise InvalidInput(f"No {kind.noun} is chosen.", "Choose one from the list or type its id.")
+    if not target_id.isprintable():
+        raise InvalidInput(f"The id {target_id!r} holds characters that cannot be seen.", "Type it again.")
     if len(encode_json(dict(properties))) > MAX_PROPERTIES_BYTES:
         raise InvalidInput("The properties are larger than 50 KB.", "Braze refuses them; leave something out.")
     is_campaign = kind is TargetKind.CAMPAIGN

@@ -102,12 +102,7 @@ def points_from_json(answer: object) -> Points:
     payload = mapping(answer).get("payload")
     if not isinstance(payload, dict):
         raise BadAnswer("SessionM answered without balances in it.", "Retry; if it stays so, look at the raw answer.")
-    accounts = tuple(
-        PointAccount(
-            line(row.get("account_name")), number(row.get("available_balance")), number(row.get("life_time_value"))
-        )
-        for row in rows(payload.get("details"))
-    )
+    accounts = tuple(_account_from_json(row) for row in rows(payload.get("details")))
     balances = [account.available for account in accounts if account.available is not None]
     lifetime = number(mapping(payload.get("summary")).get("life_time_points"))
     return Points(available=sum(balances) if balances else None, lifetime=lifetime, accounts=accounts)
@@ -141,15 +136,12 @@ def tags_from_json(answer: object, read_at: datetime) -> list[Tag]:
     Its SDKs hand back a map keyed by tag name with untyped values, so lists, maps, numbers, objects and null are all
     read: a number is taken as a count, an object by its keys, null and everything else as a kind nobody told.
     """
-    answer = mapping(answer)
-    found = next((answer[key] for key in ("tags", "payload", "user_tags") if answer.get(key) is not None), None)
+    outer = mapping(answer)
+    inner = mapping(outer.get("payload"))
+    named = (holder.get(key) for holder in (outer, inner) for key in ("tags", "user_tags"))
+    found = next((value for value in named if value is not None), outer.get("payload"))
     if isinstance(found, dict):
-        inner = found.get("tags")
-        return (
-            tags_from_json(found, read_at)
-            if isinstance(inner, dict | list)
-            else _tags_from_pairs(found.items(), read_at)
-        )
+        return _tags_from_pairs(found.items(), read_at)
     if isinstance(found, list):
         return _tags_from_pairs((_tag_pair(item) for item in found), read_at)
     return []

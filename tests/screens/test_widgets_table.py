@@ -52,6 +52,17 @@ async def test_fresh_rows_leave_the_view_where_it_was():
         assert widget_text(shown) == before
 
 
+async def test_a_row_with_new_contents_looks_new_at_once():
+    shown = table(offers(5))
+    app = Stage(shown)
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        shown.rows = [Offer("o0", "Offer 0"), Offer("o1", "Renamed"), *offers(3, start=2)]
+        await pilot.pause()
+        assert "Renamed" in widget_text(shown)
+        assert "Offer 1" not in widget_text(shown)
+
+
 async def test_fresh_rows_keep_the_cursor_in_view():
     shown = table(offers(100))
     app = Stage(shown)

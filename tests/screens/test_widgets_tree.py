@@ -92,9 +92,13 @@ async def test_fresh_data_keeps_what_was_open_and_the_place():
     app = Stage(tree)
     async with app.run_test(size=(60, 20)) as pilot:
         assert tree.show_path(("payload", "user_offers", 1, "name"))
+        await pilot.press("down", "right")
+        assert tree.current_path == ("payload", "user_offers", 2)
         tree.value = {"new": 1, **WALLET}
         await pilot.pause()
-        assert tree.current_path == ("payload", "user_offers", 1, "name")
+        assert tree.current_path == ("payload", "user_offers", 2)
+        assert 'name "Offer 1"' in widget_text(tree)
+        assert 'name "Offer 2"' in widget_text(tree)
         assert not tree.show_path(("payload", "nothing"))
         tree.value = {"status": "error"}
         assert tree.current_path == ("status",)

@@ -74,7 +74,7 @@ class Demo:
             if self._handle is None:
                 from core.sandbox import start_in_thread
 
-                self._handle = start_in_thread(seed=self.seed, clock=self._clock.now)
+                self._handle = start_in_thread(seed=self.seed, clock=self._clock.now, history=True)
                 self._secrets = dict(self._handle.sandbox.secrets)
             return self._handle
 

@@ -47,6 +47,7 @@ class Braze:
         self.limits = Limits(world.clock)
         lists, content = Lists(world, _filler(places)), Content(world, _filler(places))
         sends, users, track = Sends(world, lists.library), Users(world), Tracking(world)
+        self._sends = sends
         self._content = content
         self._routes: dict[str, Route] = {
             "campaigns/trigger/send": Route("POST", "campaigns.trigger.send", "shared", sends.campaign),
@@ -64,6 +65,10 @@ class Braze:
             "content_blocks/info": Route("GET", "content_blocks.info", "shared", content.block),
             "catalogs": Route("GET", "catalogs.get", "catalogs", content.catalogs),
         }
+
+    def recall(self) -> None:
+        """Give the active customers a past; see `Sends.recall`."""
+        self._sends.recall(("ana", "many", "german", "japanese", "korean"))
 
     def refusal(self, status: int, wait_s: int) -> Reply:
         """Braze's words for a status, with its rate-limit headers."""

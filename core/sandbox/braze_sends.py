@@ -6,6 +6,7 @@ Source: Braze docs, /campaigns/trigger/send and /canvas/trigger/send.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from core.sandbox import checks
@@ -22,6 +23,7 @@ RECIPIENT_FIELDS = ("external_user_id", "user_alias", "email", "prioritization",
 AUDIENCE_LEAVES = ("custom_attribute", "push_subscription_status", "email_subscription_status", "last_used_app")
 PRIORITIES = ("identified", "unidentified", "most_recently_updated", "least_recently_updated")
 MAX_PROPERTIES = 50 * 1024
+PAST = ("Points awarded", "Wallet digest", "Welcome journey")
 TOO_MANY = "The max number of external_ids and aliases per request was exceeded"
 
 
@@ -32,6 +34,18 @@ class Sends:
         self._world = world
         self._library = library
         self._calls = 0
+
+    def recall(self, names: Iterable[str]) -> None:
+        """Let active customers have received two campaigns and a Canvas before the sandbox began."""
+        every = (*self._library.campaigns.values(), *self._library.canvases.values())
+        wanted = [one for one in every if one.name in PAST]
+        for person in self._world.people:
+            profile = self._world.braze.by_external_id(person.user_id)
+            if person.name in names and profile is not None:
+                for index, target in enumerate(wanted):
+                    at = self._world.born_at - timedelta(hours=2 + 100 * index, minutes=13 * index)
+                    held = profile.campaigns_received if target.is_campaign else profile.canvases_received
+                    held[target.id] = target.received(at.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
 
     def campaign(self, body: Body) -> Reply:
         """POST /campaigns/trigger/send."""

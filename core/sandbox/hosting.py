@@ -59,9 +59,12 @@ def start_in_thread(
     latency_ms: int = 0,
     faults: Sequence[str] = (),
     port: int = 0,
+    history: bool = False,
 ) -> SandboxHandle:
     """A sandbox on its own thread; returns once the ports are bound, so that a client may connect at once.
 
-    Arguments and errors as in `Sandbox.start`.
+    Arguments and errors as in `Sandbox.start`; with `history` some customers have received messages before.
     """
-    return SandboxHandle(Sandbox(seed=seed, clock=clock, latency_ms=latency_ms, faults=faults, port=port))
+    return SandboxHandle(
+        Sandbox(seed=seed, clock=clock, latency_ms=latency_ms, faults=faults, port=port, history=history)
+    )

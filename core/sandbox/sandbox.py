@@ -34,8 +34,10 @@ class Sandbox:
         latency_ms: int = 0,
         faults: Sequence[str] = (),
         port: int = 0,
+        history: bool = False,
     ) -> None:
         self.seed = Seed(seed)
+        self._history = history
         self.clock = clock
         self.born_at = clock()
         self.secrets = secrets_of(self.seed)
@@ -108,10 +110,13 @@ class Sandbox:
             "@CORE@": self.core_url,
             "@RETAILER@": self.settings["retailer_id"],
         }
+        braze = Braze(self.world, keys, places)
+        if self._history:
+            braze.recall()
         return {
             "core": SessionMCore(self.world, self.secrets["core_key"], self.secrets["core_secret"]),
             "connect": SessionMConnect(self.world, self.secrets["connect_authorization"]),
-            "braze": Braze(self.world, keys, places),
+            "braze": braze,
         }
 
     @cached_property

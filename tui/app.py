@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
@@ -18,7 +17,9 @@ from textual.screen import Screen
 
 from core.errors import InvalidInput, OfferdeckError
 from tui import glyphs, theme
+from tui.base_app import BaseApp
 from tui.frame import StartScreen
+from tui.writing import Writing
 
 if TYPE_CHECKING:
     from core.deck import Deck
@@ -36,22 +37,34 @@ def _customer() -> Screen[None]:
     return CustomerScreen()
 
 
-class OfferdeckApp(App[None]):
+def _message() -> Screen[None]:
+    from tui.screens.message import MessageScreen
+
+    return MessageScreen()
+
+
+def _ledger() -> Screen[None]:
+    from tui.screens.ledger import LedgerScreen
+
+    return LedgerScreen()
+
+
+class OfferdeckApp(Writing, BaseApp):
     """Owns the desk and the customer; screens watch `subject` and post what people want."""
 
     TITLE = "offerdeck"
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar = {"start": StartScreen, "customer": _customer}
+    MODES: ClassVar = {"start": StartScreen, "customer": _customer, "message": _message, "ledger": _ledger}
     DEFAULT_MODE = "start"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What the focused widget can do"),
-        Binding("ctrl+p,colon", "command_palette", "Commands", id="app.palette", tooltip="Every command by name"),
         Binding("f2,ctrl+l", "look_up", "Look up", id="app.look_up", tooltip="Look up a customer"),
         Binding("ctrl+r,f5", "reload", "Refresh", id="app.refresh", tooltip="Read everything on screen again"),
         Binding(
             "minus", "previous_customer", "Previous", show=False, id="app.previous", tooltip="Customer before this"
         ),
         Binding("1", "room('customer')", "Customer", show=False, id="app.customer", tooltip="The Customer screen"),
+        Binding("2", "room('message')", "Message", show=False, id="app.message", tooltip="The Message screen"),
+        Binding("6", "room('ledger')", "Ledger", show=False, id="app.ledger", tooltip="Everything that left"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, tooltip="Leave offerdeck"),
     ]
 
@@ -103,7 +116,7 @@ class OfferdeckApp(App[None]):
         if self.profile_name:
             self.open_profile(self.profile_name)
         else:
-            self.post_message(self.Failed(InvalidInput("There is no profile yet.", "Press p to make one.")))
+            self.choose_profile()
 
     @work(exclusive=True, group="profile")
     async def open_profile(self, name: str) -> None:
@@ -173,6 +186,10 @@ class OfferdeckApp(App[None]):
     def on_offerdeck_app_failed(self, message: Failed) -> None:
         """Say what happened and what to do."""
         self.tell(message.error)
+
+    def repaint_rooms(self) -> None:
+        """Everything drawn by hand follows the customer, so that is told again."""
+        self.mutate_reactive(OfferdeckApp.subject)
 
     def tell(self, error: OfferdeckError) -> None:
         """An error as a toast that stays until it is dismissed."""

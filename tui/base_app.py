@@ -15,6 +15,7 @@ from tui import theme
 if TYPE_CHECKING:
     from core.deck import Deck
     from core.desk import Desk
+    from core.profiles import Profile
     from tui.copying import Copyable
     from tui.writing import CopyWanted
 
@@ -102,6 +103,42 @@ class BaseApp(App[None]):
         from tui.dialogs.profiles import ProfilesDialog
 
         self.push_screen(ProfilesDialog())
+
+    def make_profile(self) -> None:
+        """Ask for a new profile, then for its secrets, then open it."""
+        from tui.dialogs.new_profile import NewProfileDialog
+        from tui.dialogs.secrets import SecretsDialog
+
+        def made(profile: Profile | None) -> None:
+            if profile is not None:
+                self.push_screen(SecretsDialog(profile), lambda _: self.profile_made(profile))
+
+        self.push_screen(NewProfileDialog(), made)
+
+    def profile_made(self, profile: Profile) -> None:
+        """A profile was made and its secrets asked for: open it."""
+        from tui.dialogs.profiles import ProfilesDialog
+
+        if isinstance(self.screen, ProfilesDialog):
+            self.screen.dismiss(None)
+        self.open_profile(profile.name)
+
+    def choose_profile(self) -> None:
+        """No profile was named: choose one, or make the first."""
+        from core.errors import OfferdeckError
+
+        try:
+            names = self.deck.profiles.names()
+        except OfferdeckError:
+            names = ["one that cannot be read"]  # the list says what is wrong
+        if names:
+            self.action_profiles()
+        else:
+            self.make_profile()
+
+    def open_profile(self, name: str) -> object:
+        """Open a profile and let go of the one before."""
+        raise NotImplementedError
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers besides the keys."""

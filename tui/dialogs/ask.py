@@ -8,10 +8,11 @@ from rich.text import Text
 from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from tui.dialogs.dialog import Dialog
 from tui.theme import inks
+from tui.widgets.action import Action
 
 
 class AskDialog(Dialog[bool]):
@@ -49,8 +50,8 @@ class AskDialog(Dialog[bool]):
             yield Static(asked)
             yield Input(id="ask-typed", compact=True)
         with Horizontal(id="ask-buttons"):
-            yield Button("Cancel", id="ask-no", compact=True)
-            yield Button(self._verb, id="ask-yes", compact=True, disabled=bool(self._phrase))
+            yield Action("Cancel", id="ask-no")
+            yield Action(self._verb, id="ask-yes", disabled=bool(self._phrase))
             yield Static(f"waits for the {self._what}" if self._phrase else "", id="ask-why")
 
     def on_mount(self) -> None:
@@ -60,14 +61,14 @@ class AskDialog(Dialog[bool]):
     @on(Input.Changed, "#ask-typed")
     def _typed(self, event: Input.Changed) -> None:
         fits = event.value.strip() == self._phrase
-        self.query_one("#ask-yes", Button).disabled = not fits
+        self.query_one("#ask-yes", Action).disabled = not fits
         self.query_one("#ask-why", Static).update("" if fits else f"waits for the {self._what}")
 
     @on(Input.Submitted, "#ask-typed")
     def _typed_fully(self) -> None:
-        if not self.query_one("#ask-yes", Button).disabled:
+        if not self.query_one("#ask-yes", Action).disabled:
             self.query_one("#ask-yes").focus()
 
-    @on(Button.Pressed)
-    def _answered(self, event: Button.Pressed) -> None:
-        self.dismiss(event.button.id == "ask-yes")
+    @on(Action.Pressed)
+    def _answered(self, event: Action.Pressed) -> None:
+        self.dismiss(event.action.id == "ask-yes")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.app import OfferdeckApp
 
 Result = TypeVar("Result")
+LOW = 30
 
 
 class Dialog(ModalScreen[Result]):
@@ -27,6 +28,7 @@ class Dialog(ModalScreen[Result]):
 
     HEADING: ClassVar[str] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-middle"), (WIDE, "-wide"), (ROOMY, "-roomy")]  # noqa: RUF012 (as Textual types it)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]  # noqa: RUF012 (as Textual types it)
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $ground 70%;
         &:ansi { background: ansi_default; }
@@ -36,17 +38,11 @@ class Dialog(ModalScreen[Result]):
             background: $pane; border: round $faint; padding: 1 2; }
         & .heading { height: auto; padding: 0 0 1 0; }
         & .-spaced { margin-top: 1; }
+        &.-low > .box { margin: 0; padding: 0 2; }
         &.-narrow > .box { padding: 0 1; margin: 0; }
         &.-narrow .heading { padding: 0; }
-        & Input, & Input:focus { height: 1; border: none; padding: 0 1; background: $bar; color: $bright; }
+        & Input, & Input:focus { height: 1; border: none; padding: 0 1 !important; background: $bar; color: $bright; }
         & Input:focus { background: $cursor; }
-        & Button { height: 1; border: none; min-width: 8; padding: 0 1; margin: 0 2 0 0;
-            background: $bar; color: $ink; text-style: none;
-            &:focus { background: $accent; color: $ground; text-style: bold; }
-            &:hover { background: $cursor; color: $bright; }
-            &:disabled { color: $faint; opacity: 1; text-opacity: 1; }
-        }
-        &:ansi Button { background: ansi_default; &:focus { text-style: reverse bold; color: $accent; } }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -35,6 +35,7 @@ class HelpDialog(Dialog[None]):
         & #help-columns { height: auto; }
         & Static { width: 1fr; }
         & #help-here { padding: 0 2 0 0; }
+        &.-low { & > .box { height: 100%; } & #help-scroll { height: 1fr; } }
         &.-middle #help-columns, &.-narrow #help-columns { layout: vertical; }
     }
     """

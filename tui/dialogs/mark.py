@@ -8,12 +8,13 @@ from rich.text import Text
 from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from core.ledger import Entry, EntryState
 from core.verifying import Finding
 from tui.dialogs.dialog import Dialog
 from tui.theme import inks
+from tui.widgets.action import Action
 from tui.widgets.customer_card import short_id
 from tui.widgets.entry_detail import finding_text
 from tui.widgets.labels import Fact, Facts
@@ -51,14 +52,14 @@ class MarkDialog(Dialog[EntryState]):
             words.append("\nVerify first with V where you can: it only reads.", ink.dim)
         yield Static(words, id="mark-words")
         with Horizontal(id="mark-buttons"):
-            yield Button("Cancel", id="mark-cancel", compact=True)
-            yield Button("It was accepted", id="mark-sent", compact=True)
-            yield Button("It was not sent", id="mark-not", compact=True)
+            yield Action("Cancel", id="mark-cancel")
+            yield Action("It was accepted", id="mark-sent")
+            yield Action("It was not sent", id="mark-not")
 
     def on_mount(self) -> None:
         """Cancel holds the focus."""
         self.query_one("#mark-cancel").focus()
 
-    @on(Button.Pressed)
-    def _said(self, event: Button.Pressed) -> None:
-        self.dismiss(_STATES.get(event.button.id or ""))
+    @on(Action.Pressed)
+    def _said(self, event: Action.Pressed) -> None:
+        self.dismiss(_STATES.get(event.action.id or ""))

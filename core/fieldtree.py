@@ -89,6 +89,11 @@ def field_lines(reads: Sequence[Read], data: RenderData) -> list[FieldLine]:
 def _subtree(
     met: _Met, value: Any, path: Path, label: str, depth: int, is_last: bool, open_above: tuple[bool, ...]
 ) -> Iterator[FieldLine]:
+    if isinstance(path[-1], int) and not met.reads and len(met.children) == 1:
+        # An item of a list of which one field was read takes one line: `0 name`.
+        ((step, child),) = met.children.items()
+        if not child.children:
+            label, path, value, met = f"{label} {step}", (*path, step), _child(value, step), child
     missing = bool(met.reads) and not any(read.found for read in met.reads) and not met.children
     state = FieldState.MISSING if missing else FieldState.READ if met.reads else FieldState.PASSED
     numbers = tuple(sorted({read.line for read in met.reads}))

@@ -51,12 +51,25 @@ def test_fields_stand_under_their_containers_with_value_and_lines():
     ]
 
 
+def test_an_item_of_which_one_field_was_read_takes_one_line():
+    lines = drawn(
+        read(9, "wallet", "payload", "user_offers", 0, "name"),
+        read(9, "wallet", "payload", "user_offers", 2, "expires", found=False),
+    )
+    assert lines[lines.index("    user_offers [3] passed") + 1 :] == [
+        "      0 name Free espresso read 9",
+        "      2 expires missing 9",
+        "      1 more not read more",
+    ]
+
+
 def test_branches_know_whether_they_go_on():
-    lines = field_lines([read(1, "wallet", "payload", "user_offers", 0, "name"), read(1, "wallet", "status")], DATA)
+    first = ("wallet", "payload", "user_offers", 0)
+    lines = field_lines([read(1, *first, "name"), read(1, *first, "id"), read(1, "wallet", "status")], DATA)
     by_path = {line.path: line for line in lines}
     assert by_path["wallet", "status"].is_last is False
     assert by_path["wallet", "payload"].is_last is True
-    assert by_path["wallet", "payload", "user_offers", 0, "name"].open_above == (False, False, True)
+    assert by_path[*first, "name"].open_above == (False, False, True)
 
 
 def test_a_field_that_is_null_is_found_and_not_missing():

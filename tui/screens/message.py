@@ -44,6 +44,8 @@ class MessageScreen(Room):
 
     ROOM = "message"
     CSS_PATH = "message.tcss"
+    AUTO_FOCUS = "#editor"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 (as Textual types it)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "render", "Render", id="message.render", tooltip="Render now; sends nothing"),
         Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save the draft under its name"),

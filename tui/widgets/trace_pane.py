@@ -154,5 +154,5 @@ class TracePane(Vertical):
         """The fields of a render, how many it read and how many there are (None: not counted)."""
         ink: Inks = inks(self.app)
         words = f"{read} field{'s' * (read != 1)} read" if total is None else f"{read:,} of {total:,} fields read"
-        self.query_one(Head).show(Text("Trace", ink.bold), Text(words if fields else "", ink.dim))
+        self.query_one(Head).show(Text.assemble(("Trace", ink.bold)), Text(words if fields else "", ink.dim))
         self.tree_lines.fields = fields

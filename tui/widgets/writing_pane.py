@@ -30,8 +30,12 @@ class WritingPane(Vertical):
     DEFAULT_CSS = """
     WritingPane { background: $pane; padding: 0 2 0 1;
         & Head { margin: 0 0 1 1; }
+        & TemplateEditor { margin: 0 0 0 1; }
         & #problems-title { height: 1; margin: 1 0 0 1; }
         & #data-line { margin: 1 0 1 1; }
+        .-short & #data-line { margin: 0 0 0 1; max-height: 2; }
+        .-short & #problems-title { margin: 0 0 0 1; }
+        .-short & ProblemList { max-height: 4; }
     }
     """
     app: App[Any]
@@ -57,7 +61,7 @@ class WritingPane(Vertical):
     def show_draft(self, draft: Draft, kind: str) -> None:
         """The name, whether it is saved, where it came from."""
         ink, signs = inks(self.app), glyphs.current()
-        left = Text(safe(draft.name), ink.bold)
+        left = Text.assemble((safe(draft.name), ink.bold))
         if not draft.is_saved:
             left.append(f" {signs.dot}", ink.warn).append(" unsaved", ink.dim)
         words = [word for word in (safe(draft.origin), kind) if word]

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, Literal
 from urllib.parse import quote
 
+from core.errors import InvalidInput
+
 Method = Literal["GET", "POST", "PUT"]
 
 
@@ -72,6 +74,16 @@ class Call:
     effect: Effect
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidInput for a segment that would name another path, or text that no URL can carry."""
+        for part in self.path:
+            if isinstance(part, str) and part in {"", ".", ".."}:
+                raise InvalidInput(f"{part!r} cannot be part of an address.", "Type the id as the service shows it.")
+        try:
+            _ = self.target
+        except UnicodeEncodeError as error:
+            raise InvalidInput("Half a character cannot be part of an address.", "Paste the id again.") from error
 
     @property
     def target(self) -> str:

@@ -139,18 +139,25 @@ def parse_name(text: str) -> str:
     return name
 
 
+_AUTHORITY = re.compile(r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~%-]+)*")
+
+
 def parse_url(text: str, what: str) -> str:
     """An https address, or plain http to loopback only; no user, query or fragment. Raises InvalidInput."""
     url = text.strip().rstrip("/")
+    unusable = InvalidInput(f"The {what} {url[:200]!r} is not an address.", "Write it as https://host.")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
-        raise InvalidInput(f"The {what} {url!r} is not an address.", "Write it as https://host.") from error
+        raise unusable from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise InvalidInput(f"The {what} {url!r} is not an address.", "Write it as https://host.")
-    if parts.username or parts.password or parts.query or parts.fragment:
+        raise unusable
+    if "@" in parts.netloc or "?" in url or "#" in url:
         raise InvalidInput(f"The {what} must be a plain address.", "Leave out user names, keys, ? and #.")
+    if not _AUTHORITY.fullmatch(parts.netloc) or not _PATH.fullmatch(parts.path):
+        raise unusable
     if parts.scheme == "http" and not _is_loopback(host):
         raise InvalidInput(
             f"The {what} {url!r} is not encrypted.", "Use https:// (plain http is for this machine only)."

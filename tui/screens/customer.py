@@ -118,6 +118,11 @@ class CustomerScreen(Room):
         else:
             self.app.tell(InvalidInput("There is no customer to tag.", "Look one up first."))
 
+    def action_message(self) -> None:
+        """Go to the Message room with the offer under the cursor."""
+        self.app.chosen_offer = self.offer
+        self.app.action_room("message")
+
     def action_send(self) -> None:
         """Go to the Send room with the offer under the cursor."""
         self.app.chosen_offer = self.offer

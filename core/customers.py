@@ -129,7 +129,7 @@ _UUID = re.compile(r"(?<![0-9A-Za-z-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a
 _AROUND_WORDS = re.compile(r"[\s<>\"'(),;:\[\]|]+")
 _EMAIL = re.compile(r"[^@]+@[^@.]+(?:\.[^@.]+)+")
 _LABELLED = re.compile(
-    r"(?:external[ _-]?id|crm|customer(?:[ _-]?(?:id|no|number))?|member)\W{1,3}([A-Za-z0-9_-]+)", re.IGNORECASE
+    r"\b(?:external[ _-]?id|crm|customer(?:[ _-]?(?:id|no|number))?|member)[\s:#=.]{1,3}([A-Za-z0-9_-]+)", re.IGNORECASE
 )
 _ID_WORD = re.compile(r"\b[A-Za-z]{1,8}[-_]?\d[\w-]*")
 

@@ -152,7 +152,7 @@ def parse_url(text: str, what: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
         raise unusable from error
-    if parts.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in {"http", "https"} or not host or not re.fullmatch("[!-~]+", url):
         raise unusable
     if "@" in parts.netloc or "?" in url or "#" in url:
         raise InvalidInput(f"The {what} must be a plain address.", "Leave out user names, keys, ? and #.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -44,6 +45,13 @@ def screen_lines(app: App[Any]) -> list[str]:
 def screen_text(app: App[Any]) -> str:
     """What the terminal shows, trailing spaces gone."""
     return "\n".join(line.rstrip() for line in screen_lines(app))
+
+
+def svg(app: App[Any]) -> str:
+    """A picture of the screen that every viewer shows alike: spaces kept, no font fetched from the network."""
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", app.export_screenshot(), flags=re.S)
+    picture = picture.replace("Fira Code", "DejaVu Sans Mono").replace("&#160;", " ")
+    return picture.replace("<text ", '<text xml:space="preserve" ')
 
 
 def rows(app: App[Any], selector: str = "VirtualTable") -> int:

@@ -6,6 +6,8 @@ import itertools
 
 import pytest
 from rich.cells import cell_len
+from rich.color import EIGHT_BIT_PALETTE, ColorSystem
+from rich.color import Color as RichColor
 from textual.color import Color
 from textual.widgets import Static
 
@@ -52,6 +54,22 @@ def test_every_ink_can_be_read_on_every_ground(name: str):
 def test_the_inks_differ_from_each_other_and_so_do_the_grounds(name: str):
     palette = PALETTES[name]
     assert len(set(palette.variables().values())) == len(Palette._fields)
+
+
+def in_256_colours(colour: str) -> str:
+    number = RichColor.parse(colour).downgrade(ColorSystem.EIGHT_BIT).number
+    assert number is not None
+    return "#{:02x}{:02x}{:02x}".format(*EIGHT_BIT_PALETTE[number])
+
+
+@pytest.mark.parametrize("name", [DARK, LIGHT])
+def test_in_256_colours_the_grounds_are_still_told_apart_and_the_inks_read(name: str):
+    colours = {key: in_256_colours(value) for key, value in PALETTES[name].variables().items()}
+    assert len({colours[ground] for ground in theme.GROUNDS}) == len(theme.GROUNDS)
+    for ground, ink in itertools.product(theme.GROUNDS, theme.READ):
+        assert contrast(colours[ground], colours[ink]) >= 3.9, f"{ink} on {ground}"
+    for ground in theme.GROUNDS:
+        assert contrast(colours[ground], colours["faint"]) >= 3, f"faint on {ground}"
 
 
 def test_the_terminals_own_colours_are_chosen_where_those_are_all_it_has():

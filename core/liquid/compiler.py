@@ -30,6 +30,7 @@ _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _FLOAT = re.compile(r"-?\d[\d.]+", re.ASCII)
 _FLOAT_HEAD = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _RANGE = re.compile(r"\(\s*(?>(\S+)\s*\.\.)\s*(\S+)\s*\)", re.ASCII)
+_NAMES = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*", re.ASCII)
 _STEPS = re.compile(rf"{GROUPS}|\[[^\]]+\]|[\w\-]+\??", re.ASCII)
 _STEPS_FLAT = re.compile(rf"{GROUPS}|[\w\-]+\??", re.ASCII)
 _LITERALS: dict[str, Literal] = {
@@ -78,6 +79,8 @@ class Compiler:
         return made
 
     def _check(self, made: Markup) -> None:
+        if made.text is made.shadow and made.text.isascii() and "{{" not in made.text and "}}" not in made.text:
+            return
         if not made.shadow.isascii() and (found := _CURLY.search(_STRAIGHT.sub(_blank, made.shadow))):
             at = made.base + found.start()
             self.report("curly-quotes", at, at + 1, "A curly quote is not a quote to Liquid.", "Type it as ' or \".")
@@ -93,6 +96,9 @@ class Compiler:
         """One value: literal, range, path or group. `question`: blank and empty ask the other side."""
         part = part.strip()
         shadow = part.shadow
+        if _NAMES.fullmatch(shadow) and shadow not in _LITERALS:
+            root, *names = shadow.split(".")
+            return Path(root, tuple(names), space=None, text=shadow, start=part.base)
         kind = part.group()
         if kind == "wrap":
             return self._wrapped(part)

@@ -12,7 +12,7 @@ from core.liquid.faults import ArgumentFault, LimitReached
 from core.liquid.trace import READS_PER_EXPRESSION, ROOT_NAMES, Steps
 from core.liquid.values import Drop, Value, compare, contains, equal, inspect, to_i, to_integer, truthy
 
-MAX_RANGE = 1_000_000
+MAX_RANGE = 1_000_000_000
 
 
 class Node(Expression):
@@ -53,6 +53,8 @@ class RangeOf(Node):
 
     def evaluate(self, context: Context) -> range:  # type: ignore[override]
         first, last = _bound(self.first.evaluate(context)), _bound(self.last.evaluate(context))
+        if last - first > MAX_RANGE:
+            raise LimitReached("limit-range", "A range has more than a billion numbers.", "Make it shorter.")
         return range(first, last + 1)
 
 
@@ -87,13 +89,14 @@ class BraceKey(Node):
 class Path(Node):
     """A lookup: a root name (or an expression), then keys. `space` names the `${...}` namespace it goes through."""
 
-    __slots__ = ("end", "keys", "printed", "root", "space", "start", "text")
+    __slots__ = ("_plain", "end", "keys", "printed", "root", "space", "start", "text")
 
     def __init__(
         self, root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int
     ) -> None:
         self.root, self.keys, self.space = root, keys, space
         self.text, self.start, self.end = text, start, start + len(text)
+        self._plain = isinstance(root, str) and all(isinstance(key, str) for key in keys)
         self.printed = False  # printed as it is: a hole would show
 
     def evaluate(self, context: Context) -> Value:  # type: ignore[override]
@@ -102,7 +105,17 @@ class Path(Node):
             root = root.evaluate(context)
             if not isinstance(self.root, Bracket):
                 return self._walk(context, root, self.keys)
-        obj = context.lookup(root) if isinstance(root, str) else MISSING
+        obj = context.lookup(root) if root.__class__ is str else MISSING
+        if self._plain and obj is not MISSING:
+            holder: Value = None
+            value, last = obj, None
+            for last in self.keys:
+                if value.__class__ is not dict or last not in value:
+                    return self._walk(context, obj, self.keys)
+                holder, value = value, value[last]
+            if context.trace.counts.get(id(self), 0) < READS_PER_EXPRESSION and context.anchor is None:
+                self._note(context, holder, last, value)  # type: ignore[arg-type]
+            return value
         if obj is MISSING:
             if self.space is None:
                 shown = root if isinstance(root, str) else inspect(root)

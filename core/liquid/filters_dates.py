@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.liquid.context import Context
 from core.liquid.filters import braze_filter
-from core.liquid.times import parse, strftime
+from core.liquid.strftime import strftime
+from core.liquid.times import parse
 from core.liquid.values import Value, to_s
 
 _DIGITS = re.compile(r"\d+", re.ASCII)
@@ -44,7 +45,10 @@ def date(context: Context, value: Value, pattern: Value) -> Value:
 def time_zone(context: Context, value: Value, zone: Value) -> Value:
     """The time in another zone, for `date`; an unknown zone leaves it in UTC (inferred)."""
     moment = to_time(context, value)
-    return value if moment is None else moment.astimezone(_zone(zone))
+    try:
+        return value if moment is None else moment.astimezone(_zone(zone))
+    except OverflowError:  # the first or last hours of the calendar
+        return moment
 
 
 def _zone(name: Value) -> tzinfo:

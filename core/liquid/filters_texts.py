@@ -14,8 +14,9 @@ from core.liquid.lexer import WHITESPACE
 from core.liquid.values import Value, to_integer, to_s
 
 _LINE_BREAK = re.compile(r"\r?\n")
-_HTML_BLOCKS = re.compile(r"<script.*?</script>|<!--.*?-->|<style.*?</style>", re.DOTALL)
-_HTML_TAGS = re.compile(r"<.*?>", re.DOTALL)
+_HTML_BLOCK = re.compile(r"<script|<!--|<style")
+_HTML_BLOCK_ENDS = {"<script": "</script>", "<!--": "-->", "<style": "</style>"}
+_HTML_TAG = re.compile(r"<[^>]*>")
 _ESCAPE_ONCE = re.compile(r"""["><']|&(?!([a-zA-Z]+|(#\d+));)""", re.ASCII)
 _HTML = {"&": "&amp;", ">": "&gt;", "<": "&lt;", '"': "&quot;", "'": "&#39;"}
 _SPACES = re.compile(r"[\t\n\v\f\r \0]+")
@@ -170,7 +171,25 @@ def strip_html(value: Value) -> str:
     text = to_s(value)
     if "<" not in text:
         return text
-    return _HTML_TAGS.sub("", _HTML_BLOCKS.sub("", text))
+    text = _without_blocks(text)
+    last = text.rfind(">") + 1  # behind it no tag can end, so none is looked for
+    return _HTML_TAG.sub("", text[:last]) + text[last:]
+
+
+def _without_blocks(text: str) -> str:
+    kept, at = [], 0
+    endless: set[str] = set()
+    for match in _HTML_BLOCK.finditer(text):
+        if match.start() < at or match[0] in endless:
+            continue
+        closing = _HTML_BLOCK_ENDS[match[0]]
+        end = text.find(closing, match.end())
+        if end < 0:
+            endless.add(match[0])
+            continue
+        kept.append(text[at : match.start()])
+        at = end + len(closing)
+    return "".join([*kept, text[at:]])
 
 
 @braze_filter("strip_newlines")

@@ -48,7 +48,8 @@ class Markup:
 
     def part(self, lo: int, hi: int) -> Markup:
         """The stretch from `lo` to `hi`, counted from the start of this one."""
-        return Markup(self.text[lo:hi], self.shadow[lo:hi], self.base + lo, self.depth)
+        text = self.text[lo:hi]
+        return Markup(text, text if self.text is self.shadow else self.shadow[lo:hi], self.base + lo, self.depth)
 
     def match_part(self, match: re.Match[str], group: int = 0) -> Markup:
         """The stretch a match on `shadow` covers."""
@@ -56,6 +57,8 @@ class Markup:
 
     def strip(self) -> Markup:
         """Without white space at both ends."""
+        if self.shadow and self.shadow[0] not in WHITESPACE and self.shadow[-1] not in WHITESPACE:
+            return self
         lo = len(self.shadow) - len(self.shadow.lstrip(WHITESPACE))
         hi = len(self.shadow.rstrip(WHITESPACE))
         return self if lo == 0 and hi == len(self.shadow) else self.part(lo, max(lo, hi))

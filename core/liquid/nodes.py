@@ -8,7 +8,7 @@ from liquid.ast import BlockNode
 from liquid.ast import Node as LiquidNode
 from liquid.token import TOKEN_CONTENT, Token
 
-from core.liquid.context import Context
+from core.liquid.context import Context, check_length
 from core.liquid.faults import Fault
 from core.liquid.values import output_text
 
@@ -93,6 +93,7 @@ class Body(BlockNode):
                 _stumble(context, node, buffer, Fault("internal", f"offerdeck met {type(error).__name__} here."))
             if context.interrupt:
                 break
+        check_length(buffer)
         return 0
 
 

@@ -17,7 +17,7 @@ from core.liquid.nodes import Body, Item, OutputNode
 from core.liquid.parser import Stream, close_block, parse_body
 
 _SIGNATURE = r"(?:\(?[\w\-.\[\]]\)?)+"
-_ASSIGN = re.compile(rf"({_SIGNATURE})\s*=\s*(.*)\s*", re.ASCII | re.DOTALL)
+_TARGET = re.compile(rf"({_SIGNATURE}+)\s*+(=\s*)?", re.ASCII)  # possessive: linear where Ruby's is not
 _CAPTURE = re.compile(rf"({_SIGNATURE})", re.ASCII)
 _LINE = re.compile(r"\s*(#|\w+)\s*(.*)", re.ASCII)
 _LEFT = re.compile(r"[^=]*", re.DOTALL)
@@ -47,13 +47,13 @@ class AssignTag(Tag):
     def parse(self, stream: Stream) -> Item:  # type: ignore[override]
         """Raises nothing: what Ruby refuses is reported."""
         token, markup = stream.head()
-        match = _ASSIGN.search(markup.shadow)
+        match = next((one for one in _TARGET.finditer(markup.shadow) if one[2]), None)
         if match is None:
             stream.refuse(token, markup, "assign needs a name, = and a value.", "Write {% assign name = value %}.")
             return Assign(token, markup.end, "", Path("", (), space=None, text="", start=markup.base))
         self._judge_name(stream, markup, match)
         stream.compiler.assigned.add(match[1])
-        expression = stream.compiler.filtered(markup.match_part(match, 2))
+        expression = stream.compiler.filtered(markup.part(match.end(), len(markup)))
         return Assign(token, markup.end, match[1], expression)
 
     def _judge_name(self, stream: Stream, markup: Markup, match: re.Match[str]) -> None:

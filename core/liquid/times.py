@@ -1,4 +1,4 @@
-"""Time as Ruby reads and writes it: Time.parse and strftime, in UTC unless the text says otherwise."""
+"""Time as Ruby's Time.parse reads it, in UTC unless the text says otherwise."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ _MONTH_DAY = re.compile(
 )
 _MONTH = re.compile(rf"\b({_M})[a-z]*\b", re.ASCII)
 _DIGITS = re.compile(r"(?<!\d)(\d{6}|\d{2,4})(?!\d)", re.ASCII)
+_PLAIN = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[t ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(z|utc|[-+]\d\d:?\d\d)?)?", re.ASCII
+)
 _MAX_TEXT = 200
 
 
@@ -43,7 +46,7 @@ def parse(text: str, now: datetime) -> datetime | None:
     if not text or len(text) > _MAX_TEXT:
         return None
     try:
-        if match := _COMPACT.fullmatch(text):
+        if match := _PLAIN.fullmatch(text) or _COMPACT.fullmatch(text):
             year, month, day, hour, minute, second, fraction, zone = match.groups()
             return _made((int(year), int(month), int(day)), (hour, minute, second, fraction, None), zone)
         return _parse_parts(text, now)
@@ -153,129 +156,3 @@ def _zone(text: str | None) -> tzinfo:
     if minutes == 0:
         return UTC
     return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes), "")
-
-
-_DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})[EO]?([a-zA-Z%])", re.ASCII)
-_COMBINED = {
-    "c": "%a %b %e %H:%M:%S %Y",
-    "D": "%m/%d/%y",
-    "F": "%Y-%m-%d",
-    "T": "%H:%M:%S",
-    "R": "%H:%M",
-    "r": "%I:%M:%S %p",
-    "v": "%e-%^b-%Y",
-    "x": "%m/%d/%y",
-    "X": "%H:%M:%S",
-}
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTH_NAMES = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_NUMBERS = {  # directive -> width, padding
-    "Y": (4, "0"), "C": (2, "0"), "y": (2, "0"), "m": (2, "0"), "d": (2, "0"), "e": (2, " "), "j": (3, "0"),
-    "H": (2, "0"), "k": (2, " "), "I": (2, "0"), "l": (2, " "), "M": (2, "0"), "S": (2, "0"), "s": (1, "0"),
-    "U": (2, "0"), "W": (2, "0"), "V": (2, "0"), "G": (4, "0"), "g": (2, "0"), "u": (1, "0"), "w": (1, "0"),
-}  # fmt: skip
-
-
-def strftime(moment: datetime, pattern: str) -> str:
-    """Ruby's strftime, flags and widths included; an unknown directive stays as it is."""
-    return _DIRECTIVE.sub(lambda match: _directive(moment, match), pattern)
-
-
-def _directive(moment: datetime, match: re.Match[str]) -> str:
-    flags, width, letter = match[1], int(match[2] or 0), match[3]
-    if letter in _COMBINED:
-        text = strftime(moment, _COMBINED[letter])
-        return (text.upper() if "^" in flags else text).rjust(width)
-    if letter in _NUMBERS:
-        return _padded(_number(moment, letter), *_NUMBERS[letter], flags, width)
-    if letter == "z":
-        return _offset(moment, flags, width)
-    if letter in "NL":
-        digits = f"{moment.microsecond:06}000"
-        places = width or (9 if letter == "N" else 3)
-        return digits[:places].ljust(places, "0")
-    word = _word(moment, letter)
-    if word is None:
-        return match[0]
-    return _cased(word, letter, flags, width)
-
-
-def _cased(text: str, letter: str, flags: str, width: int) -> str:
-    if "^" in flags:
-        text = text.upper()
-    elif "#" in flags:
-        text = text.lower() if letter in "pZ" else text.upper()
-    return text if "-" in flags else text.rjust(width, "0" if "0" in flags else " ")
-
-
-def _word(moment: datetime, letter: str) -> str | None:
-    if letter in "aA":
-        name = _DAYS[moment.weekday()]
-        return name[:3] if letter == "a" else name
-    if letter in "bhB":
-        name = _MONTH_NAMES[moment.month - 1]
-        return name if letter == "B" else name[:3]
-    if letter in "pP":
-        half = "AM" if moment.hour < 12 else "PM"
-        return half if letter == "p" else half.lower()
-    fixed = {"Z": moment.tzname() or "", "n": "\n", "t": "\t", "%": "%"}
-    return fixed.get(letter)
-
-
-def _number(moment: datetime, letter: str) -> int:
-    week_year, week, day = moment.isocalendar()
-    january = moment.replace(month=1, day=1)
-    return {
-        "Y": moment.year,
-        "C": moment.year // 100,
-        "y": moment.year % 100,
-        "m": moment.month,
-        "d": moment.day,
-        "e": moment.day,
-        "j": moment.timetuple().tm_yday,
-        "H": moment.hour,
-        "k": moment.hour,
-        "I": moment.hour % 12 or 12,
-        "l": moment.hour % 12 or 12,
-        "M": moment.minute,
-        "S": moment.second,
-        "s": int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 1),
-        "U": (moment.timetuple().tm_yday + (january.weekday() + 1) % 7 - 1) // 7,
-        "W": (moment.timetuple().tm_yday + january.weekday() - 1) // 7,
-        "V": week,
-        "G": week_year,
-        "g": week_year % 100,
-        "u": day,
-        "w": day % 7,
-    }[letter]
-
-
-def _padded(number: int, width: int, padding: str, flags: str, asked: int) -> str:
-    for flag in flags:
-        if flag == "-":
-            return str(number)
-        padding = {"0": "0", "_": " "}.get(flag, padding)
-    width = asked or width
-    return str(number).zfill(width) if padding == "0" else str(number).rjust(width)
-
-
-def _offset(moment: datetime, flags: str, width: int) -> str:
-    seconds = int((moment.utcoffset() or timedelta()).total_seconds())
-    sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
-    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-    colons = flags.count(":")
-    text = f"{hours:02}{':' if colons else ''}{minutes:02}" + (f":{rest:02}" if colons > 1 else "")
-    return sign + text.rjust(width - 1, "0")

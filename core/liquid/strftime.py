@@ -1,0 +1,121 @@
+"""Time as Ruby's strftime writes it, flags and widths included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+_DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})[EO]?([a-zA-Z%])", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COMBINED = {
+    "c": "%a %b %e %H:%M:%S %Y",
+    "D": "%m/%d/%y",
+    "F": "%Y-%m-%d",
+    "T": "%H:%M:%S",
+    "R": "%H:%M",
+    "r": "%I:%M:%S %p",
+    "v": "%e-%^b-%Y",
+    "x": "%m/%d/%y",
+    "X": "%H:%M:%S",
+}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def _day_of_year(moment: datetime) -> int:
+    return moment.toordinal() - datetime(moment.year, 1, 1).toordinal() + 1  # noqa: DTZ001 - a count of days
+
+
+# directive -> what it counts, width, padding
+_NUMBERS: dict[str, tuple[Callable[[datetime], int], int, str]] = {
+    "Y": (lambda t: t.year, 4, "0"),
+    "C": (lambda t: t.year // 100, 2, "0"),
+    "y": (lambda t: t.year % 100, 2, "0"),
+    "m": (lambda t: t.month, 2, "0"),
+    "d": (lambda t: t.day, 2, "0"),
+    "e": (lambda t: t.day, 2, " "),
+    "j": (_day_of_year, 3, "0"),
+    "H": (lambda t: t.hour, 2, "0"),
+    "k": (lambda t: t.hour, 2, " "),
+    "I": (lambda t: t.hour % 12 or 12, 2, "0"),
+    "l": (lambda t: t.hour % 12 or 12, 2, " "),
+    "M": (lambda t: t.minute, 2, "0"),
+    "S": (lambda t: t.second, 2, "0"),
+    "s": (lambda t: (t - _EPOCH) // timedelta(seconds=1), 1, "0"),
+    "U": (lambda t: (_day_of_year(t) - 1 + 7 - t.isoweekday() % 7) // 7, 2, "0"),
+    "W": (lambda t: (_day_of_year(t) - 1 + 7 - t.weekday()) // 7, 2, "0"),
+    "V": (lambda t: t.isocalendar()[1], 2, "0"),
+    "G": (lambda t: t.isocalendar()[0], 4, "0"),
+    "g": (lambda t: t.isocalendar()[0] % 100, 2, "0"),
+    "u": (lambda t: t.isoweekday(), 1, "0"),
+    "w": (lambda t: t.isoweekday() % 7, 1, "0"),
+}
+
+
+def strftime(moment: datetime, pattern: str) -> str:
+    """`moment` in the words of `pattern`; an unknown directive stays as it is."""
+
+    def written(match: re.Match[str]) -> str:
+        text = _directive(moment, match[1], match[2], match[3])
+        return match[0] if text is None else text
+
+    return _DIRECTIVE.sub(written, pattern)
+
+
+def _directive(moment: datetime, flags: str, digits: str, letter: str) -> str | None:
+    if known := _NUMBERS.get(letter):
+        count, width, padding = known
+        return _padded(count(moment), int(digits or width), padding, flags)
+    asked = int(digits or 0)
+    if letter in _COMBINED:
+        text = strftime(moment, _COMBINED[letter])
+        return (text.upper() if "^" in flags else text).rjust(asked)
+    if letter == "z":
+        return _offset(moment, flags, asked)
+    if letter in "NL":
+        places = asked or (9 if letter == "N" else 3)
+        return f"{moment.microsecond:06}000"[:places].ljust(places, "0")
+    word = _word(moment, letter)
+    return None if word is None else _cased(word, letter, flags, asked)
+
+
+def _word(moment: datetime, letter: str) -> str | None:
+    if letter in "aA":
+        name = _DAYS[moment.weekday()]
+        return name[:3] if letter == "a" else name
+    if letter in "bhB":
+        name = _MONTHS[moment.month - 1]
+        return name if letter == "B" else name[:3]
+    if letter in "pP":
+        half = "AM" if moment.hour < 12 else "PM"
+        return half if letter == "p" else half.lower()
+    return {"Z": moment.tzname() or "", "n": "\n", "t": "\t", "%": "%"}.get(letter)
+
+
+def _cased(text: str, letter: str, flags: str, width: int) -> str:
+    if "^" in flags:
+        text = text.upper()
+    elif "#" in flags:
+        text = text.lower() if letter in "pZ" else text.upper()
+    return text if "-" in flags else text.rjust(width, "0" if "0" in flags else " ")
+
+
+def _padded(number: int, width: int, padding: str, flags: str) -> str:
+    for flag in flags:
+        if flag == "-":
+            return str(number)
+        padding = {"0": "0", "_": " "}.get(flag, padding)
+    return str(number).zfill(width) if padding == "0" else str(number).rjust(width)
+
+
+def _offset(moment: datetime, flags: str, width: int) -> str:
+    seconds = int((moment.utcoffset() or timedelta()).total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    colons = flags.count(":")
+    text = f"{hours:02}{':' if colons else ''}{minutes:02}" + (f":{rest:02}" if colons > 1 else "")
+    return sign + text.rjust(width - 1, "0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,9 +54,10 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the profile, the host and every byte that leaves."""
-        head = "\n".join((self.profile, self.environment, self.base_url, self.call.digest, *self.recipients))
-        return hashlib.sha256(head.encode()).hexdigest()
+        """SHA-256 over the profile, the host, every byte that leaves and what the review called it."""
+        where = [self.profile, self.environment, self.base_url]
+        shown = [self.kind, self.target_id, self.target_name, self.phrase, *self.recipients]
+        return hashlib.sha256(json.dumps([where, self.call.digest, shown]).encode()).hexdigest()
 
     @property
     def expires_at(self) -> datetime:

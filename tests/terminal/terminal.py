@@ -1,0 +1,131 @@
+"""A real pseudo-terminal with the program in it: keys in, bytes out, the screen as a person would see it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "down": "\x1b[B",
+    "up": "\x1b[A",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "f1": "\x1bOP",
+    "f2": "\x1bOQ",
+    "f5": "\x1b[15~",
+    "backspace": "\x7f",
+    **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
+}
+
+
+class Terminal:
+    """Runs `arguments` with this Python in a terminal of `columns` by `lines`. `raw` keeps every byte it wrote."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        home: Path,
+        *,
+        columns: int = 120,
+        lines: int = 40,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.raw = b""
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        clean = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "PYTHONPATH", "TMPDIR")}
+        self.child = pexpect.spawn(
+            sys.executable,
+            list(arguments),
+            cwd=str(ROOT),
+            dimensions=(lines, columns),
+            env={
+                **clean,
+                "HOME": str(home),
+                "OFFERDECK_HOME": str(home / "offerdeck"),
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LC_ALL": "C.UTF-8",
+                "TZ": "UTC",
+                **(environ or {}),
+            },
+            timeout=None,
+        )
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.child.close(force=True)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other; `text:…` types."""
+        for key in keys:
+            self.child.send(key[5:] if key.startswith("text:") else KEYS.get(key, key))
+            self.pump(0.03)
+
+    def pump(self, seconds: float) -> bool:
+        """Take in what the program writes for up to `seconds`; False when it has ended."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=left)
+            except pexpect.TIMEOUT:
+                return True
+            except pexpect.EOF:
+                return False
+            self.raw += data
+            self._stream.feed(data)
+        return True
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, line by line."""
+        return list(self.screen.display)
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return "\n".join(line.rstrip() for line in self.lines)
+
+    def until(self, holds: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
+        """Wait until something holds; names it, and the screen, when it gives up."""
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                raise AssertionError(f"gave up on {what}; the screen:\n{self.text}")
+            if not self.pump(0.05) and not holds():
+                raise AssertionError(f"the program ended before {what}; the screen:\n{self.text}")
+
+    def shows(self, *words: str) -> None:
+        """Wait until every word stands on the screen."""
+        self.until(lambda: all(word in self.text for word in words), f"{words} on the screen")
+
+    def hides(self, word: str) -> None:
+        """Wait until a word is gone."""
+        self.until(lambda: word not in self.text, f"{word!r} gone")
+
+    def ends(self, seconds: float = 20.0) -> int:
+        """Wait for the end; gives the exit code."""
+        end = time.monotonic() + seconds
+        while self.pump(0.1):
+            if time.monotonic() > end:
+                raise AssertionError(f"it did not end; the screen:\n{self.text}")
+        self.child.close()
+        return int(self.child.exitstatus if self.child.exitstatus is not None else -1)
+
+
+DEMO = ("-m", "tui.cli.main", "demo", "--seed", "7")

@@ -1,0 +1,70 @@
+"""A customer whose every text attacks the terminal, on a real one: not a byte of it gets through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.clean import safe_lines
+from core.sandbox.seed import Seed, customer_id
+from core.sandbox.seed_texts import HOSTILE
+from tests.terminal.terminal import DEMO, Terminal
+
+pytestmark = pytest.mark.slow
+HOSTILE_ID = customer_id(Seed(7), "hostile")
+
+
+def payloads() -> list[bytes]:
+    """Twelve characters from each one that a terminal would obey, as they would arrive.
+
+    Tails shorter than six bytes are left out: the program itself says `ESC [ 0 m`.
+    """
+    found = set()
+    for _, text in HOSTILE:
+        for at, character in enumerate(text):
+            if character not in "\n\r\t\x07\x08" and safe_lines(character) != character:
+                found.add(text[at : at + 12].encode())
+    return sorted(payload for payload in found if len(payload) >= 6)
+
+
+def leaked(raw: bytes) -> list[bytes]:
+    return [payload for payload in payloads() if payload in raw]
+
+
+def tour(terminal: Terminal) -> None:
+    """Every room, the dialogs that show the customer, and back."""
+    terminal.shows("Free coffee")
+    terminal.press("f2", f"text:{HOSTILE_ID}", "enter")
+    terminal.until(lambda: "Red offer" in terminal.text and "25 of 25" in terminal.text, "the hostile wallet")
+    for _ in range(24):
+        terminal.press("down")
+    terminal.press("enter", "]", "]", "escape")
+    for opening in ("i", "v", "y", "x", "T", "f1", ":", "ctrl+o", "p"):
+        terminal.press(opening)
+        terminal.pump(0.3)
+        terminal.press("escape", "escape")
+    for room in ("2", "3", "6"):
+        terminal.press(room)
+        terminal.pump(0.8)
+        terminal.press("escape")
+    terminal.press("1")
+    terminal.shows("25 of 25")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_no_byte_of_a_hostile_text_reaches_the_terminal(size: tuple[int, int], tmp_path: Path) -> None:
+    assert len(payloads()) > 30
+    with Terminal(DEMO, tmp_path, columns=size[0], lines=size[1]) as terminal:
+        tour(terminal)
+        terminal.press("ctrl+q")
+        assert terminal.ends() == 0
+    assert leaked(terminal.raw) == []
+    assert b"Traceback" not in terminal.raw
+
+
+def test_the_same_tour_without_the_cleaning_leaks(tmp_path: Path) -> None:
+    with Terminal(("-m", "tests.terminal.leaky", "demo", "--seed", "7"), tmp_path) as terminal:
+        terminal.shows("Free coffee")
+        terminal.press("f2", f"text:{HOSTILE_ID}", "enter")
+        terminal.until(lambda: bool(leaked(terminal.raw)), "a leak")

@@ -130,6 +130,8 @@ class Compiler:
 
     def _path(self, part: Markup) -> Node:
         steps = list(_scan_steps(part.shadow))
+        if not part.text.isascii() and _CURLY.search(part.text):
+            self.assigned.update(step.group() for step in steps[:1])  # told as a curly quote already, not as a name
         if not steps:
             return Path("", (), space=None, text=part.text, start=part.base)
         first = part.match_part(steps[0])
@@ -157,8 +159,7 @@ class Compiler:
             name = part.inside()
             inside: tuple[str | Node, ...] = ()
             if "." in name.shadow or "[" in name.shadow:
-                plain = Markup(name.text, name.text, name.base, name.depth)
-                inside = tuple(self._key(plain.match_part(step)) for step in _scan_steps(plain.shadow))
+                inside = tuple(self._key(name.match_part(step)) for step in _scan_steps(name.shadow))
             return BraceKey(name.text, inside)
         if kind == "wrap":
             return Bracket(self._wrapped(part))

@@ -117,7 +117,7 @@ class Context(RenderContext):
             self._missed_field(path, holder, key)
 
     def _missed_root(self, path: Path, name: str) -> None:
-        if name in self.assigned or name in ENGINE_NAMES:
+        if name in self.assigned or name in ENGINE_NAMES or name[:1].isdigit():
             return
         known = [one for one in self.globals if one != DIRECT] + [*self.assigned]
         close = nearest(name, known)

@@ -73,7 +73,8 @@ class Markup:
     def inside(self) -> Markup:
         """The inside of a group: a name, or an expression of its own with groups of its own."""
         if self.text.startswith("${"):
-            return self.part(2, len(self.text) - 1).strip()
+            name = self.text[2:-1]
+            return Markup(name, name, self.base + 2, self.depth).strip()
         lo, hi = 2, len(self.text) - 2
         if self.text.startswith("-", lo) and hi > lo:
             lo += 1

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
-from core.messages import SHELF_KEY, WORKING, Draft, parse_draft_name, saved_key, shelf_names, shelf_with
+from core.messages import (
+    SHELF_KEY,
+    WORKING,
+    Draft,
+    draft_from_file,
+    parse_draft_name,
+    saved_key,
+    shelf_names,
+    shelf_with,
+)
 
 
 class DraftStore(Protocol):
@@ -68,3 +79,12 @@ class Shelf:
         async with self._turn:
             content = await asyncio.to_thread(self._store.load, saved_key(name))
         return None if content is None else replace(Draft.from_text(content), name=name)
+
+
+def draft_at(path: str, read_text: Callable[[str], str]) -> Draft:
+    """The file at `path` as a draft, `~` being the home folder. Raises InvalidInput as `read_text` does."""
+    try:
+        whole = str(Path(path).expanduser())
+    except RuntimeError:
+        whole = path  # there is no home; reading says what is wrong
+    return draft_from_file(path, read_text(whole))

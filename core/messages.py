@@ -141,6 +141,21 @@ def message_data(
     )
 
 
+def parse_override(text: str) -> dict[str, Any]:
+    """Data of one's own as typed; nothing typed is nothing. Raises InvalidInput naming the place or the key."""
+    if not text.strip():
+        return {}
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInput(f"This is not JSON: {error.msg} at {where}.", "") from error
+    except (RecursionError, ValueError) as error:
+        raise InvalidInput(f"This is not JSON: {error}.", "") from error
+    RenderData.from_json(raw)
+    return dict(raw)
+
+
 def _with_properties(
     namespaces: Mapping[str, Mapping[str, Any]], offer: Offer | None, trigger: TargetKind | None
 ) -> dict[str, Mapping[str, Any]]:
@@ -228,7 +243,7 @@ _WALLET_STARTER = """\
  "include_pending_extended_data": false, "culture": "@CULTURE@"}
 {% endcapture %}
 {% connected_content
-   @CONNECT@/offers/api/2.0/offers/get_user_offers
+@CONNECT@/offers/api/2.0/offers/get_user_offers
    :method post
    :headers {"Authorization": "Basic {{content_blocks.${connect_authorization}}}"}
    :body {{wallet_body}}

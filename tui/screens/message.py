@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
-from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import TextArea
 
-from core.drafting import Shelf
-from core.errors import InvalidInput, OfferdeckError
 from core.fieldtree import count_fields
-from core.messages import Draft, chosen_offer, data_words, message_data
+from core.messages import chosen_offer, data_words, message_data
 from core.messageview import MessageView, view_of
+from core.offers import Offer
 from core.subjects import Subject
-from tui.frame import NARROW, WIDE, LookUp, Room
+from tui.copying import Copyable
+from tui.frame import NARROW, WIDE, LookUp
+from tui.screens.drafting import DraftRoom
 from tui.widgets.message_preview import MessagePreview
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.problem_list import ProblemList
@@ -34,12 +31,11 @@ if TYPE_CHECKING:
     from core.render import RenderData
 
 RENDER_AFTER_S = 0.015  # gathers a burst of keys; what a person waits for is the render, not this
-KEEP_AFTER_S = 0.3
 SETTLE_S = 0.1  # a customer arrives pane by pane
 _LARGE = 20_000
 
 
-class MessageScreen(Room):
+class MessageScreen(DraftRoom):
     """Three columns where there is room, two with the trace as a tab, one with the template as a tab."""
 
     ROOM = "message"
@@ -48,11 +44,8 @@ class MessageScreen(Room):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 (as Textual types it)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "render", "Render", id="message.render", tooltip="Render now; sends nothing"),
-        Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save the draft under its name"),
         Binding("n,f8", "problem(1)", "Next problem", id="message.next_problem", tooltip="Go to the next problem"),
         Binding("N", "problem(-1)", "Problem before", show=False, id="message.problem", tooltip="The problem before"),
-        Binding("o", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
-        Binding("e,f4", "external", "Editor", id="message.external", tooltip="Open the template in $EDITOR"),
         Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
         Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
         Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy the message or the template"),
@@ -68,21 +61,12 @@ class MessageScreen(Room):
             super().__init__()
             self.generation, self.view, self.data, self.total = generation, view, data, total
 
-    class Restored(Message):
-        """The draft of last time, or None."""
-
-        def __init__(self, draft: Draft | None) -> None:
-            super().__init__()
-            self.draft = draft
-
     def __init__(self) -> None:
         super().__init__()
-        self.draft = Draft()
         self.override: dict[str, Any] | None = None
         self.view: MessageView | None = None
         self._generation = 0
         self._data: tuple[object, RenderData, int] | None = None
-        self._keep_timer: Timer | None = None
         self._shown_query = ""
         self._behind = False
 
@@ -91,11 +75,6 @@ class MessageScreen(Room):
         yield WritingPane(id="writing")
         yield MessagePreview(id="reading")
         yield TracePane(id="tracing")
-
-    @property
-    def writing(self) -> WritingPane:
-        """The left column."""
-        return self.query_one(WritingPane)
 
     @property
     def reading(self) -> MessagePreview:
@@ -108,13 +87,10 @@ class MessageScreen(Room):
         return self.query_one("#tracing", TracePane)
 
     def on_mount(self) -> None:
-        """Fetch the draft of last time; ages move on once a second."""
+        """Follow the offer chosen elsewhere; ages move on once a second."""
         super().on_mount()
-        self._shelf = Shelf(self.app.deck.drafts)
-        self.watch(self.app, "chosen_offer", lambda: self._ask(SETTLE_S))
+        self.watch(self.app, "chosen_offer", self._offer_chosen)
         self.set_interval(1, self._draw_data)
-        self._restore()
-        self.focus_first()
         self.call_after_refresh(self._follow, self.app.subject)
 
     def on_resize(self) -> None:
@@ -127,85 +103,29 @@ class MessageScreen(Room):
         self.remove_class("-reading")
         self.writing.editor.focus()
 
-    # -- the draft
-
-    @work(group="restore")
-    async def _restore(self) -> None:
-        try:
-            self.post_message(self.Restored(await self._shelf.working()))
-        except OfferdeckError as error:
-            self.app.post_message(self.app.Failed(error))
-            self.post_message(self.Restored(None))
-
-    @on(Restored)
-    def _take_restored(self, message: Restored) -> None:
-        if message.draft is not None and not self.writing.editor.text:
-            self.draft = message.draft
-            self.writing.editor.load_text(message.draft.text)
-        self._draw()
-        self._ask()
-
-    def open_draft(self, draft: Draft) -> None:
-        """Put another draft into the editor; the one before is kept on the shelf and by undo."""
-        self._put_aside(self.draft)
-        self.draft = draft
-        self.writing.editor.replace_all(draft.text)
-        self._draw()
-        self._keep_soon()
-        self._ask()
-        self.focus_first()
-
-    @work(group="drafts")
-    async def _put_aside(self, draft: Draft) -> None:
-        await self._write(self._shelf.put_aside(draft))
-
-    @on(TextArea.Changed)
-    def _typed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        text = event.text_area.text
-        if text == self.draft.text:
-            return
-        self.draft = replace(self.draft, text=text, is_saved=False)
-        self._draw_head()
-        self._keep_soon()
-        self._ask()
-
-    def _keep_soon(self) -> None:
-        if self._keep_timer is None:
-            self._keep_timer = self.set_timer(KEEP_AFTER_S, self._keep)
-
-    @work(group="drafts")
-    async def _keep(self) -> None:
-        self._keep_timer = None
-        await self._write(self._shelf.keep(self.draft))
-
-    async def _write(self, writing: Any) -> bool:
-        """Whether a draft reached the disk; a disk that refuses is said."""
-        try:
-            await writing
-        except OfferdeckError as error:
-            self.app.post_message(self.app.Failed(error))
-            return False
-        return True
-
-    async def on_unmount(self) -> None:
-        """The last keys typed before the program ends."""
-        if self._keep_timer is not None:
-            await self._write(self._shelf.keep(self.draft))
-
     # -- the render
 
+    def draft_changed(self) -> None:
+        """Show its name and state; render it."""
+        self._draw_head()
+        self._ask()
+
     def subject_changed(self, subject: Subject) -> None:
-        """Another customer, or more of the same one."""
+        """Another customer, or more of the same one; nothing of the one before may stay in view."""
         if subject.query != self._shown_query:
             self._shown_query, self._generation = subject.query, self._generation + 1
             self._show(None, None, 0)
         self._draw_data()
         self._ask(SETTLE_S)
 
+    def _offer_chosen(self) -> None:
+        self._draw_data()
+        self._ask(SETTLE_S)
+
     def on_screen_resume(self) -> None:
         """What changed while another room was shown."""
         if self._behind:
+            self._draw_data()
             self._ask()
 
     def _ask(self, after_s: float = RENDER_AFTER_S) -> None:
@@ -231,21 +151,20 @@ class MessageScreen(Room):
 
     async def _gather(self) -> tuple[RenderData, int]:
         """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""
-        app, subject = self.app, self.app.subject
+        app, subject, offer, trigger = self.app, self.app.subject, self.offer, self.draft.trigger
         profile = app.desk.profile if app.desk else None
-        offer = self.offer
         parts = (subject.customer.value, subject.braze.value, subject.wallet.value, offer, profile, self.override)
-        key = (*map(id, parts), self.draft.trigger)
+        key = (*map(id, parts), trigger)
         if self._data is None or self._data[0] != (key, parts):
             made = await asyncio.to_thread(
-                message_data, subject, offer, profile, trigger=self.draft.trigger, override=self.override
+                message_data, subject, offer, profile, trigger=trigger, override=self.override
             )
             self._data = ((key, parts), made, await asyncio.to_thread(count_fields, made))
         return self._data[1], self._data[2]
 
     @property
-    def offer(self) -> Any:
-        """The offer whose trigger properties the message has."""
+    def offer(self) -> Offer | None:
+        """The offer whose properties the message has."""
         chosen = self.app.chosen_offer
         return chosen_offer(self.app.subject, chosen.key if chosen else "", self.app.deck.clock.now())
 
@@ -255,6 +174,7 @@ class MessageScreen(Room):
             self._show(message.view, message.data, message.total)
 
     def _show(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
+        view = view if self.draft.text.strip() else None
         self.view = view
         self.reading.show(view, data, total, self.app.subject.name)
         fields, read = (view.fields, view.fields_read) if view else ((), 0)
@@ -263,13 +183,8 @@ class MessageScreen(Room):
         self._draw_head()
         self.refresh_bindings()
 
-    def _draw(self) -> None:
-        self._draw_head()
-        self._draw_data()
-
     def _draw_head(self) -> None:
         self.writing.show_draft(self.draft, self.view.kind if self.view and self.view.size_bytes else "")
-        self.app.unsaved.discard("message")
 
     def _draw_data(self) -> None:
         if self.is_current:
@@ -287,11 +202,10 @@ class MessageScreen(Room):
 
     def action_back(self) -> None:
         """From the editor to the message, from a list under it to the editor, from the message to the customer."""
-        focused = self.focused
-        if isinstance(focused, TemplateEditor):
+        if isinstance(self.focused, TemplateEditor):
             self.add_class("-reading")
             self.reading.focus_tab()
-        elif isinstance(focused, ProblemList | LookUp):
+        elif isinstance(self.focused, ProblemList | LookUp):
             self.focus_first()
         else:
             self.app.action_room("customer")
@@ -324,22 +238,42 @@ class MessageScreen(Room):
         self.reading.open_tab(key)
         self.reading.focus_tab()
 
+    @work(group="dialog")
+    async def action_data(self) -> None:
+        """Data of one's own, above the customer's."""
+        from tui.dialogs.edit_data import EditData
+
+        if (data := await self.app.push_screen_wait(EditData(self.override))) is not None:
+            self.override = data or None
+            self._draw_data()
+            self._ask()
+
+    @work(group="dialog")
+    async def action_offer(self) -> None:
+        """Another offer for the trigger properties."""
+        from tui.dialogs.choose_offer import ChooseOffer
+
+        if (offer := await self.app.push_screen_wait(ChooseOffer())) is not None:
+            self.app.chosen_offer = offer
+
+    @work(group="dialog")
+    async def action_copy(self) -> None:
+        """What can be copied from here."""
+        from tui.dialogs.copy_menu import CopyMenu
+
+        output = self.view.rendered.output if self.view else ""
+        nothing = "" if output else "nothing is rendered"
+        found = [
+            Copyable("m", "message", self.reading.readable_text if output else "", nothing),
+            Copyable("r", "raw output", output, nothing),
+            Copyable("t", "template", self.draft.text, "" if self.draft.text else "nothing is written"),
+        ]
+        if (what := await self.app.push_screen_wait(CopyMenu(found))) is not None:
+            self.app.copy(what)
+
     def action_send(self) -> None:
         """To the Send room."""
         self.app.action_room("send")
-
-    def action_external(self) -> None:
-        """The template in the person's own editor; whatever that does, the draft here stays."""
-        try:
-            with self.app.suspend():
-                text = self.app.deck.edit(self.draft.text)
-        except SuspendNotSupported:
-            self.app.tell(InvalidInput("This terminal cannot be handed to another program.", "Edit the draft here."))
-        except OfferdeckError as error:
-            self.app.tell(error)
-        else:
-            self.writing.editor.replace_all(text)
-        self.refresh(layout=True)
 
     @on(ProblemList.Chosen)
     def _problem_opened(self, event: ProblemList.Chosen) -> None:

@@ -119,6 +119,12 @@ class MessagePreview(Vertical):
         """The list of the open tab."""
         return self.query_one(f"#{self.tab}").query_one(FindsWhenAsked)
 
+    @property
+    def readable_text(self) -> str:
+        """The message as it reads, whatever tab is open."""
+        lines = self._view.lines if self._view else ()
+        return "\n".join("".join(span.text for span in line) for line in lines)
+
     # Painting
 
     def _draw(self) -> None:

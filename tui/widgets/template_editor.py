@@ -23,7 +23,7 @@ Tint = tuple[int, int, Kind]
 
 _MOST_COLOURED = 2_000  # characters of one line; beyond that a line is plain, so that no line is slow
 _OPENING = re.compile(r"\{%-?\s*([a-z_]*)|\{\{-?")
-_IN_TAG = re.compile(r"-?%\}|\$\{[^}\n]*\}|\{\{|\}\}|(?<![\w:]):[a-z_]+|\b(?:limit|offset):|\"[^\"]*\"|'[^']*'")
+_IN_TAG = re.compile(r"-?%\}|\$\{[^}\n]*\}|\{\{|\}\}|(?<![\w:]):[a-z_]+|\b(?:limit|offset):|\"[^\"{]*\"|'[^'{]*'")
 _COMMENT_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
 _OUTPUT_END = re.compile(r"-?\}\}(?!\})")
 

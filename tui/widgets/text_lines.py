@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -22,22 +23,36 @@ from tui.widgets.lines import cell_segments, matched, steady
 _MOST_ROWS = 50_000
 
 
-def breaks(text: str, width: int) -> list[int]:
-    """Where rows of at most `width` cells begin in `text`, between words where that is possible; always holds 0."""
-    if width < 2 or cell_len(text) <= width:
+def breaks(text: str, width: int, hang: int = 0) -> list[int]:
+    """Where rows of at most `width` cells begin in `text`, between words where that is possible; always holds 0.
+
+    Rows after the first have `hang` cells less.
+    """
+    if width - hang < 2 or cell_len(text) <= width:
         return [0]
-    starts, at = [0], 0
+    starts, at, room = [0], 0, width
     while True:
         end, cells = at, 0
-        while end < len(text) and (cells := cells + get_character_cell_size(text[end])) <= width:
+        while end < len(text) and (cells := cells + get_character_cell_size(text[end])) <= room:
             end += 1
         if end >= len(text):
             return starts
         space = text.rfind(" ", at + 1, end + 1)
-        at = space + 1 if space > 0 else max(end, at + 1)
+        at = space + 1 if space > 0 and text[at:space].strip() else max(end, at + 1)
         if at >= len(text):
             return starts
         starts.append(at)
+        room = width - hang
+
+
+_ITEM = re.compile(r" *(?:• |\d{1,3}\. )? *")
+
+
+def hang_of(text: str, width: int) -> int:
+    """How far later rows of a line stand in: under the words of an item, under its own indent otherwise."""
+    match = _ITEM.match(text)
+    indent = cell_len(match[0]) if match else 0
+    return indent if indent * 2 < width else 0
 
 
 class FindsWhenAsked(LineList):
@@ -61,7 +76,7 @@ class TextLines(FindsWhenAsked):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._lines: tuple[Line, ...] = ()
-        self._rows: list[tuple[int, int, int]] = []
+        self._rows: list[tuple[int, int, int, int]] = []  # line, from, to, indent
         self._rows_for = -1
 
     @property
@@ -82,11 +97,13 @@ class TextLines(FindsWhenAsked):
     def _lay_out(self) -> None:
         width = max(self.line_width - 1, 1)
         self._rows_for = width
-        rows: list[tuple[int, int, int]] = []
+        rows: list[tuple[int, int, int, int]] = []
         for number, line in enumerate(self._lines):
             text = "".join(span.text for span in line)
-            starts = breaks(text, width)
-            rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], strict=True)
+            hang = hang_of(text, width)
+            starts = breaks(text, width, hang)
+            hangs = [0] + [hang] * (len(starts) - 1)
+            rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], hangs, strict=True)
             if len(rows) > _MOST_ROWS:
                 break
         self._rows = rows
@@ -112,8 +129,8 @@ class TextLines(FindsWhenAsked):
         return super()._state(index) if self.has_focus else 0
 
     def draw(self, index: int, width: int, ink: Inks, *, selected: bool) -> list[Segment]:
-        number, start, end = self._rows[index]
-        row, at = Text(no_wrap=True, end=""), 0
+        number, start, end, hang = self._rows[index]
+        row, at = Text(" " * hang, no_wrap=True, end=""), 0
         for span in self._lines[number]:
             row.append(span.text[max(start - at, 0) : max(end - at, 0)], _style(span.tone, ink))
             at += len(span.text)
@@ -122,7 +139,7 @@ class TextLines(FindsWhenAsked):
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
         found = []
-        for index, (number, start, end) in enumerate(self._rows):
+        for index, (number, start, end, _) in enumerate(self._rows):
             text = "".join(span.text for span in self._lines[number])[start:end].lower()
             if (needle in text) is not inverted:
                 found.append(index)

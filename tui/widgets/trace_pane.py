@@ -22,6 +22,7 @@ from tui.widgets.lines import cell_segments, fit, matched
 from tui.widgets.text_lines import FindsWhenAsked
 
 _MOST_DEPTH = 8
+_LEAST_VALUE = 8  # cells
 
 
 class TraceTree(FindsWhenAsked):
@@ -75,15 +76,12 @@ class TraceTree(FindsWhenAsked):
         read, missing = field.state is FieldState.READ, field.state is FieldState.MISSING
         quiet = field.state in (FieldState.UNREAD, FieldState.MORE)
         label = ink.danger if missing else ink.faint if quiet else ink.bold if field.depth == 0 else ink.ink
-        place = _lines_words(field.lines)
         line.append(field.label, label)
-        room = width - line.cell_len - cell_len(place) - 3
-        if missing:
-            line.append(f"  {signs.cross} missing" if room > len("missing") + 3 else f" {signs.cross}", ink.danger)
-        elif field.value and room > 2:
-            line.append(" ").append(fit(field.value, room, signs.ellipsis), ink.bright if read else ink.faint)
-        if place and line.cell_len + 2 + cell_len(place) <= width:
-            line.append("  ").append(place, ink.danger if missing else ink.accent)
+        value = f"  {signs.cross} missing" if missing else f" {field.value}" if field.value else ""
+        place = _place(field.lines, width - line.cell_len - min(cell_len(value), _LEAST_VALUE))
+        room = width - line.cell_len - cell_len(place)
+        line.append(fit(value, room, signs.ellipsis), ink.danger if missing else ink.bright if read else ink.faint)
+        line.append(place, ink.danger if missing else ink.accent)
         shown = matched(line, self._needle, ink.match) if self._needle and not self._inverted else line
         return cell_segments(shown, width, "left", self.app.console, signs.ellipsis)
 
@@ -123,11 +121,13 @@ def _branches(field: FieldLine) -> str:
     return above + (last if field.is_last else middle)
 
 
-def _lines_words(lines: tuple[int, ...]) -> str:
+def _place(lines: tuple[int, ...], room: int) -> str:
+    """`  line 7`, or the number alone, or nothing, as there is room."""
     if not lines:
         return ""
     shown = ", ".join(map(str, lines[:3])) + (glyphs.current().ellipsis if len(lines) > 3 else "")
-    return f"line{'s' * (len(lines) > 1)} {shown}"
+    ways = (f"  line{'s' * (len(lines) > 1)} {shown}", f"  {shown}", f"  {lines[0]}")
+    return next((words for words in ways if cell_len(words) <= room), "")
 
 
 class TracePane(Vertical):

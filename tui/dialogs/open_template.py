@@ -1,0 +1,158 @@
+"""Where a template comes from: a file, a saved draft, a starter, or a message of a Braze campaign or Canvas."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import ClassVar
+
+from textual import work
+from textual.message import Message
+
+from core.clean import safe
+from core.drafting import Shelf, draft_at
+from core.errors import OfferdeckError
+from core.messages import Draft, Starter, draft_from_braze, draft_from_starter, starters
+from core.messageview import size_words
+from core.sends import MessageTemplate, Target, TargetKind
+from tui import glyphs
+from tui.dialogs.picker import Pick, Picker
+
+_FILES = ("/", "\\", "~", "./")
+_SUFFIXES = (".liquid", ".html", ".htm", ".txt", ".json", ".md")
+
+
+class OpenTemplate(Picker[Draft]):
+    """Gives the draft chosen. Esc in the texts of one message goes back to the list."""
+
+    HEADING = "Open a template"
+    PLACEHOLDER: ClassVar[str] = "a path to a file, or words to look for"
+
+    class Arrived(Message):
+        """More lines for the list, or why there are none."""
+
+        def __init__(self, picks: list[Pick], error: OfferdeckError | None = None, *, done: bool = False) -> None:
+            super().__init__()
+            self.picks, self.error, self.done = picks, error, done
+
+    class Opened(Message):
+        """The texts of a target, a draft, or why there is neither."""
+
+        def __init__(self, value: Draft | tuple[Target, tuple[MessageTemplate, ...]] | OfferdeckError) -> None:
+            super().__init__()
+            self.value = value
+
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._all: list[Pick] = []
+        self._target: Target | None = None
+
+    def on_mount(self) -> None:
+        """Starters at once, the rest as it comes."""
+        super().on_mount()
+        profile = self.app.desk.profile if self.app.desk else None
+        self._all = [Pick(("starter", one.name), one.name, one.words, "STARTERS", one) for one in starters(profile)]
+        self.picks = self._all
+        self.say("Drafts and Braze messages are being read " + glyphs.current().ellipsis)
+        self._read_all()
+
+    @work(exclusive=True, group="list")
+    async def _read_all(self) -> None:
+        try:
+            names = await self._shelf.names()
+            self.post_message(self.Arrived([Pick(("draft", name), safe(name), "", "DRAFTS", name) for name in names]))
+            if self.app.desk is not None:
+                for kind in TargetKind:
+                    async with aclosing(self.app.desk.targets(kind)) as pages:
+                        async for page in pages:
+                            self.post_message(self.Arrived([_target_pick(target) for target in page]))
+        except OfferdeckError as error:
+            self.post_message(self.Arrived([], error, done=True))
+        else:
+            self.post_message(self.Arrived([], done=True))
+
+    def on_open_template_arrived(self, message: Arrived) -> None:
+        """Add to the list."""
+        if message.picks and message.picks[0].group == "DRAFTS":
+            self._all = [*message.picks, *self._all]
+        else:
+            self._all = [*self._all, *message.picks]
+        if self._target is None:
+            self.picks = self._all
+        if message.error is not None:
+            self.say(f"{message.error.message} {message.error.hint}", danger=True)
+        elif message.done and self._target is None:
+            self.say("")
+
+    def action_take(self) -> None:
+        """A path goes before the list."""
+        typed = self.words.strip()
+        looks_like_a_path = typed.startswith(_FILES) or any(mark in typed for mark in "/\\")
+        if typed and (looks_like_a_path or (typed.endswith(_SUFFIXES) and self.list.current is None)):
+            self._fetch(typed)
+        else:
+            super().action_take()
+
+    def picked(self, pick: Pick) -> None:
+        """A starter or a text closes the dialog; a campaign or Canvas shows its texts first."""
+        value = pick.value
+        if isinstance(value, Starter):
+            self.dismiss(draft_from_starter(value))
+        elif isinstance(value, MessageTemplate) and self._target is not None:
+            self.dismiss(draft_from_braze(self._target, value))
+        elif isinstance(value, Target | str):
+            self.say("Reading " + glyphs.current().ellipsis)
+            self._fetch(value)
+
+    @work(exclusive=True, group="fetch")
+    async def _fetch(self, wanted: Target | str) -> None:
+        try:
+            if isinstance(wanted, Target):
+                assert self.app.desk is not None
+                self.post_message(self.Opened(await self.app.desk.target_details(wanted)))
+                return
+            saved = any(pick.key == ("draft", wanted) for pick in self._all)
+            draft = await self._shelf.take(wanted) if saved else None
+            if draft is None:
+                draft = await asyncio.to_thread(draft_at, wanted, self.app.deck.read_text)
+            self.post_message(self.Opened(draft))
+        except OfferdeckError as error:
+            self.post_message(self.Opened(error))
+
+    def on_open_template_opened(self, message: Opened) -> None:
+        """Close with a draft, or show what there is to choose from."""
+        value = message.value
+        if isinstance(value, Draft):
+            self.dismiss(value)
+        elif isinstance(value, OfferdeckError):
+            self.say(f"{value.message} {value.hint}", danger=True)
+        elif not value[1]:
+            self.say(f"{value[0].name} has no text that could be opened.", danger=True)
+        else:
+            self._target = value[0]
+            self.restart()
+            self.picks = [_text_pick(index, value[0], one) for index, one in enumerate(value[1])]
+            self.say("esc goes back to the list.")
+
+    def action_close(self) -> None:
+        """From the texts of a message to the list, from the list to the room."""
+        if self._target is None:
+            super().action_close()
+            return
+        self._target = None
+        self.restart()
+        self.picks = self._all
+        self.say("")
+
+
+def _target_pick(target: Target) -> Pick:
+    group = "CAMPAIGNS" if target.kind is TargetKind.CAMPAIGN else "CANVASES"
+    return Pick((target.kind, target.id), target.name or target.id, ", ".join(target.tags), group, target)
+
+
+def _text_pick(index: int, target: Target, template: MessageTemplate) -> Pick:
+    words = safe(" ".join(template.text.split())[:80])
+    note = f"{template.field} · {size_words(len(template.text.encode('utf-8', 'replace')))}"
+    group = f"{target.name}: {template.variation} · {template.channel}"
+    return Pick(index, words, note, group, template)

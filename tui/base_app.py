@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.desk import Desk
     from core.profiles import Profile
     from tui.copying import Copyable
+    from tui.keynames import Command
     from tui.writing import CopyWanted
 
 _TOAST_S = 6
@@ -43,6 +44,8 @@ class BaseApp(App[None]):
         Binding("ctrl+o", "jump", "Jump", id="app.jump", tooltip="A letter over every place the focus can go"),
         Binding("p", "profiles", "Profiles", id="app.profiles", tooltip="Another tenant, or a new one"),
         Binding("y", "copy_menu", "Copy", show=False, id="app.copy", tooltip="Copy something from here"),
+        Binding("x", "actions", "Actions", id="app.actions", tooltip="What can be done here, by name"),
+        Binding("f,f10", "full", "Full screen", show=False, id="app.full", tooltip="This pane alone, or all again"),
         Binding("f7", "mouse", "Mouse", show=False, id="app.mouse", tooltip="Give the mouse to the terminal, or back"),
         Binding("escape", "dismiss", "Dismiss", show=False, priority=True, id="app.dismiss", tooltip="Close a notice"),
     ]
@@ -97,6 +100,20 @@ class BaseApp(App[None]):
 
         if not isinstance(self.screen, JumpOverlay):
             self.push_screen(JumpOverlay(self.screen))
+
+    def action_actions(self) -> None:
+        """What can be done with what is under the cursor."""
+        from tui.dialogs.actions import ActionsDialog
+
+        self.push_screen(ActionsDialog(self.screen), self._act)
+
+    async def _act(self, command: Command | None) -> None:
+        if command is not None:
+            await self.run_action(command.action, command.node)
+
+    def action_full(self) -> None:
+        """The pane with the focus alone, or all of them again."""
+        toggle_full(self.screen)
 
     def action_profiles(self) -> None:
         """Which tenant, which environment; credentials and their health."""
@@ -225,3 +242,22 @@ class BaseApp(App[None]):
             self.say("The mouse is offerdeck's again.")
         else:
             self.say("The mouse is the terminal's.", "Select text with it; F7 takes it back.")
+
+
+def toggle_full(screen: Screen[Any]) -> None:
+    """Show the pane of a room that holds the focus alone; a second time, all of them as the stylesheet has them."""
+    bodies = screen.query("#body")
+    panes = list(bodies.first().children) if bodies else []
+    if screen.has_class("-full"):
+        screen.remove_class("-full")
+        for pane in panes:
+            pane.styles.clear_rule("display")
+            pane.styles.clear_rule("width")
+        return
+    held = [pane for pane in panes if pane.has_focus_within]
+    if not held or len(panes) < 2:
+        return
+    screen.add_class("-full")
+    for pane in panes:
+        pane.display = pane is held[0]
+    held[0].styles.width = "1fr"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_CELLS = 72
 _MOVES = ("cursor_", "page_", "scroll_", "focus_")
-_NOT_OFFERED = ("command_palette", "first", "last", "choose", "copy_text")
+_NOT_OFFERED = ("command_palette", "first", "last", "choose", "copy_text", "find_next", "find_previous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def entries_of(screen: Screen[Any]) -> Iterator[Entry]:
     app, ascii_only = screen.app, glyphs.current() is glyphs.ASCII
     seen: set[str] = set()
     for command in sorted(commands_of(screen), key=lambda command: command.place):
-        if command.enabled and not _is_moving(command) and command.words not in seen:
+        if command.enabled and not is_moving(command) and command.words not in seen:
             seen.add(command.words)
             keys = " ".join(key_name(key, ascii_only=ascii_only) for key in command.keys[:2])
             run = partial(_run, app, command)
@@ -52,7 +52,7 @@ async def _run(app: App[Any], command: Command) -> None:
     await app.run_action(command.action, command.node)
 
 
-def _is_moving(command: Command) -> bool:
+def is_moving(command: Command) -> bool:
     """Arrows, pages and the keys a text field is edited with."""
     binding_of_ours = bool(command.words != command.name)
     editing = not binding_of_ours and command.place == 0

@@ -81,7 +81,7 @@ def commands_of(screen: Screen[object]) -> list[Command]:
         keys = (*before.keys, key) if before else (key,)
         name = _TEXTUALS_OWN.get(binding.action, binding.description)
         place = 2 if isinstance(node, App) else 1 if isinstance(node, Screen) else 0
-        if place == 1 and (binding.action.startswith("app.") or binding.action in _TEXTUALS_OWN):
-            place = 2  # tab, jump and the like: declared on the screen, they act everywhere
+        if place == 1 and (binding.action in _TEXTUALS_OWN or (binding.id or "").startswith("dialog.")):
+            place = 2  # tab, help and the like: declared on every screen, they act everywhere
         found[at] = Command(name, binding.tooltip or name, keys, binding.action, node, place, active.enabled)
     return sorted(found.values(), key=lambda command: command.action in _TEXTUALS_OWN)

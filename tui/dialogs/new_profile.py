@@ -104,10 +104,8 @@ class NewProfileDialog(Dialog[Profile]):
 
     def _words(self) -> str:
         if self.app.desk is None and not self.app.profile_name:
-            return (
-                "There is no profile yet: this is the first. The addresses and the retailer id come with the contracts."
-            )
-        return "One tenant in one environment. The addresses and the retailer id come with the contracts."
+            return f"There is no profile yet: this is the first. {_WHERE_FROM}"
+        return f"One tenant in one environment. {_WHERE_FROM}"
 
     def on_mount(self) -> None:
         """The first field."""

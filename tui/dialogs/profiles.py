@@ -169,7 +169,7 @@ class ProfilesDialog(Dialog[None]):
             read_only = "starts read-only" if profile.starts_read_only else "read / write"
             facts = [
                 Fact("environment", environment_text(profile.environment, ink), Text(read_only, ink.dim)),
-                *[Fact(service.label, profile.url(service).removeprefix("https://")) for service in Service],
+                *[Fact(service.short, profile.url(service).removeprefix("https://")) for service in Service],
                 Fact("instance", profile.region),
                 Fact("retailer", profile.retailer_id),
                 Fact("culture", profile.culture),

@@ -10,9 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from core.errors import InvalidInput
+from core.moments import span_words
 from core.offers import Offer
 from core.reads import Pane
 from core.subjects import Subject
+from core.walletdiff import wallet_changes
+from tui.copying import Copyable
+from tui.customer_values import Standing
 from tui.frame import LookUp, Room
 from tui.widgets.customer_card import CustomerCard
 from tui.widgets.offer_detail import OfferDetail
@@ -31,10 +35,11 @@ class CustomerScreen(Room):
         Binding("T", "tag", "Tag", id="customer.tag", tooltip="Compose tags for this customer"),
         Binding("m", "message", "Message", id="customer.message", tooltip="Write a message on this wallet"),
         Binding("S", "send", "Trigger", id="customer.send", tooltip="Trigger a campaign with this offer"),
-        Binding("y", "copy", "Copy", id="customer.copy", tooltip="Copy a value, path, row, curl or command line"),
-        Binding(
-            "i", "source", "Where from", show=False, id="customer.source", tooltip="Request and answer behind this"
-        ),
+        Binding("y", "app.copy_menu", "Copy", id="customer.copy", tooltip="Copy value, path, row, curl, command line"),
+        Binding("v", "value", "Value", show=False, id="customer.value", tooltip="The whole value, however long"),
+        Binding("i", "source", "Where from", show=False, id="customer.source", tooltip="The request that read this"),
+        Binding("D", "changes", "Changed", show=False, id="customer.changes", tooltip="What the last read changed"),
+        Binding("t", "times", "Times", show=False, id="customer.times", tooltip="Time left, or dates"),
     ]
 
     def compose_body(self) -> Iterable[Widget]:
@@ -103,7 +108,9 @@ class CustomerScreen(Room):
 
     def action_back(self) -> None:
         """From the detail to the list, from a filtered list to the whole one."""
-        if self.has_class("-detail"):
+        if self.has_class("-full"):
+            self.app.action_full()
+        elif self.has_class("-detail"):
             self.remove_class("-detail")
             self.wallet.table.focus()
         elif not self.wallet.clear_filter():
@@ -127,3 +134,62 @@ class CustomerScreen(Room):
         """Go to the Send room with the offer under the cursor."""
         self.app.chosen_offer = self.offer
         self.app.action_room("send")
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the cursor stands on; None while no customer is known."""
+        subject, desk = self.app.subject, self.app.desk
+        if desk is None or not subject.user_id:
+            return None
+        now, tree = self.app.deck.clock.now(), self.detail.json_tree
+        if self.card.has_focus_within:
+            return Standing(subject, desk.profile, now)
+        return Standing(subject, desk.profile, now, self.offer, tree.current_node if tree.has_focus else None)
+
+    def copyables(self) -> list[Copyable]:
+        """What `y` offers."""
+        return self.standing.copyables if self.standing is not None else []
+
+    def action_value(self) -> None:
+        """The whole value under the cursor."""
+        from tui.dialogs.value import ValueDialog
+
+        if self.standing is not None:
+            self.app.push_screen(ValueDialog(*self.standing.value))
+
+    def action_source(self) -> None:
+        """The request behind what is under the cursor."""
+        from tui.dialogs.source import SourceDialog
+
+        standing = self.standing
+        if standing is not None:
+            self.app.push_screen(SourceDialog(standing.sources, standing.age))
+
+    def action_changes(self) -> None:
+        """What the last read of the wallet changed."""
+        from tui.dialogs.changes import ChangesDialog
+
+        subject = self.app.subject
+        before, after = subject.earlier_wallet, subject.wallet.value
+        if before is None or after is None:
+            self.app.say("There is no earlier read to compare with.", "^R reads again, w watches.")
+            return
+        found = wallet_changes(before, after, subject.changes)
+        span = span_words(after.read_at - before.read_at)
+        self.app.push_screen(ChangesDialog(found, f"{span} apart · {after.count_words} offers"))
+
+    def action_times(self) -> None:
+        """Countdowns, or the dates they lead to."""
+        self.wallet.show_dates = not self.wallet.show_dates
+        self.wallet.zone = self.app.zone
+        self.subject_changed(self.app.subject)
+
+    @on(WalletPane.CultureWanted)
+    def _culture(self) -> None:
+        from tui.dialogs.culture import CultureDialog
+
+        self.app.push_screen(CultureDialog(self.app.subject.culture), self._read_in)
+
+    def _read_in(self, culture: str | None) -> None:
+        if culture is not None and culture != self.app.subject.culture:
+            self.app.read_again(Pane.WALLET, culture=culture)

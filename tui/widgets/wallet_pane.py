@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.moments import age_words, span_words
+from core.moments import age_words, date_words, span_words
 from core.offers import Offer, OfferState
 from core.subjects import Subject
 from core.wallets import SortBy, Wallet, expiring_per_day, matching, search_text, sorted_offers
@@ -100,6 +100,8 @@ class WalletPane(Vertical):
         self.sort_by, self.group_by = SortBy.EXPIRY, GroupBy.NOTHING
         self.filter_text, self.filter_inverted = "", False
         self.watching = False
+        self.show_dates = False
+        self.zone: tzinfo | None = None
         self._subject = Subject()
         self._now: datetime | None = None
 
@@ -282,6 +284,9 @@ class WalletPane(Vertical):
         left = offer.remaining(now)
         if left is None:
             return "never", ink.dim
+        if self.show_dates and offer.last_moment is not None:
+            style = ink.danger if left < _URGENT else ink.warn if left < _SOON else ink.ink
+            return date_words(offer.last_moment, self.zone, now), style
         return span_words(left), ink.danger if left < _URGENT else ink.warn if left < _SOON else ink.ink
 
     # -- what the keys do

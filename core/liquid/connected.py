@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
+
+from core.liquid.trace import Steps, origins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,24 @@ class Recorded:
         return self._answers.get((request.method, request.url))
 
 
-def _text(body: object) -> str:
-    if isinstance(body, str):
-        return body
-    import json
+@lru_cache(maxsize=4)
+def decoded(body: str) -> Any:
+    """The JSON in `body`, shared between renders: not to be changed. Raises ValueError for anything else."""
+    try:
+        return json.loads(body, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
-    return json.dumps(body, ensure_ascii=False)
+
+@lru_cache(maxsize=4)
+def decoded_origins(body: str, name: str) -> dict[int, Steps]:
+    """Where the containers of `decoded(body)` stand under the variable `name`."""
+    return origins_of({name: decoded(body)})
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _text(body: object) -> str:
+    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)

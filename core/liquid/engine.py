@@ -58,10 +58,11 @@ class Parsed:
 class Dataset:
     """The data of a render, arranged for look-ups; made once and used for many renders."""
 
-    __slots__ = ("data", "origins", "roots")
+    __slots__ = ("data", "origins", "recorded", "roots")
 
     def __init__(self, data: RenderData) -> None:
         self.data = data
+        self.recorded = Recorded(data.connected_content)
         self.roots = {**data.variables, **data.namespaces, DIRECT: data.attributes}
         self.origins: dict[int, Steps] = origins_of(self.roots)
 
@@ -113,7 +114,9 @@ class Engine:
             findings.add(*one)
         if parsed.fatal:
             return Rendered("failed", problems=_placed(findings, parsed.source))
-        context = self._context(parsed, dataset, findings, _port(connected, dataset.data), now, seed)
+        context = self._context(
+            parsed, dataset, findings, dataset.recorded if connected == "stub" else Off(), now, seed
+        )
         output = Output()
         status, reason = "rendered", None
         try:
@@ -176,10 +179,6 @@ class Engine:
 
 def _block(name: str, start: int, end: int) -> Node:
     return ContentBlock(name, start, end)
-
-
-def _port(connected: str, data: RenderData) -> Connected:
-    return Recorded(data.connected_content) if connected == "stub" else Off()
 
 
 def _placed(findings: Findings, source: Source) -> tuple:  # type: ignore[type-arg]

@@ -93,7 +93,10 @@ def concat(value: Value, more: Value) -> list[Value]:
     """Two lists in a row. Raises ArgumentFault when the second is none."""
     if not isinstance(more, list):
         raise ArgumentFault("concat filter requires an array argument")
-    return [*items(value), *more]
+    found = items(value)
+    if len(found) + len(more) > MAX_ITEMS:
+        raise LimitReached("limit-items", "A list has more than a million items.", "Look for a list that grows.")
+    return [*found, *more]
 
 
 @braze_filter("compact", takes=(0, 1))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, TextIO
+from typing import TextIO
 
 from liquid import Tag
 from liquid.token import Token
 
 from core.liquid.compiler import Compiler
-from core.liquid.connected import ConnectedAnswer, ConnectedRequest
+from core.liquid.connected import ConnectedAnswer, ConnectedRequest, decoded, decoded_origins
 from core.liquid.context import Context
 from core.liquid.expressions import Node
 from core.liquid.faults import Aborted
@@ -129,18 +129,15 @@ class ConnectedContent(Item):
         if "rerender" in self.flags:
             body = borrow(context, "the answer", self.span, lambda: _without_tags(context, answer.body))
         try:
-            value = json.loads(body)
-        except (ValueError, RecursionError):
+            value = decoded(body)
+        except ValueError:
             return buffer.write(body)
-        self._save(context, value, saved_as, answer.status)
-        return 0
-
-    def _save(self, context: Context, value: Any, name: str, status: int) -> None:
         # The status key: only for objects; one page says only for 2xx, another does not say. `!= 200` holds either way.
-        if isinstance(value, dict) and 200 <= status < 300:
-            value["__http_status_code__"] = status
-        context.trace.adopt(name, value)
-        context.set(name, value)
+        if isinstance(value, dict):
+            value = {**value, "__http_status_code__": answer.status} if 200 <= answer.status < 300 else {**value}
+        context.trace.adopt(saved_as, value, decoded_origins(body, saved_as))
+        context.set(saved_as, value)
+        return 0
 
 
 def _without_tags(context: Context, text: str) -> str:

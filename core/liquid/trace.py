@@ -39,23 +39,31 @@ ROOT_NAMES = {"${}": "attributes"}
 class Trace:
     """The reads of one render, each place once, at most 50 an expression and 2,000 in all."""
 
-    __slots__ = ("_kept", "_origins", "_seen", "counts", "reads")
+    __slots__ = ("_kept", "_layers", "_seen", "counts", "reads")
 
     def __init__(self, origins: Mapping[int, Steps]) -> None:
-        self._origins = dict(origins) if not isinstance(origins, dict) else origins
+        self._layers = [origins]
         self._kept: list[Any] = []
         self._seen: set[tuple[int, Steps]] = set()
         self.counts: dict[int, int] = {}
         self.reads: list[tuple[Path, Steps, bool, Any]] = []
 
-    def adopt(self, name: str, value: Any) -> None:
-        """Follow reads into a value that came up while rendering (a connected answer, catalog items)."""
+    def adopt(self, name: str, value: Any, known: Mapping[int, Steps] | None = None) -> None:
+        """Follow reads into a value that came up while rendering; `known` are its containers but for the outermost."""
         self._kept.append(value)  # identities stay taken
-        self._origins = {**self._origins, **origins_of({name: value})}
+        if known is not None:
+            self._layers.append(known)
+            self._layers.append({id(value): (name,)})
+        else:
+            self._layers.append(origins_of({name: value}))
 
     def origin(self, container: object) -> Steps | None:
         """The path of a container of the data; None for one made by a filter."""
-        return self._origins.get(id(container))
+        key = id(container)
+        for layer in reversed(self._layers):
+            if key in layer:
+                return layer[key]
+        return None
 
     def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
         """Remember one read."""

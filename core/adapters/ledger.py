@@ -223,7 +223,7 @@ def _move(connection: sqlite3.Connection, entry_id: str, state: EntryState, chan
     if row is None:
         return False
     values = _row(change(_entry(row)))[_COLUMNS.index("state") :]
-    values.remove(values[1])  # created_at stays
+    del values[1]  # created_at stays
     return connection.execute(_SETTLE, (*values, entry_id, state.value)).rowcount == 1
 
 

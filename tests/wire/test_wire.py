@@ -19,6 +19,7 @@ from core.adapters.wire import BODY_CAP_BYTES, HttpWire
 from core.calls import Call, Effect, Service, Slot
 from core.errors import CredentialsRefused, SecretMissing
 from core.outcomes import Failure
+from core.profiles import FIELDS_OF_SERVICE
 from core.secret import MASK, Secret
 
 
@@ -241,3 +242,31 @@ def test_auth_tokens_are_redacted_whatever_they_hold() -> None:
 def test_a_long_answer_with_many_backslashes_is_redacted_in_time() -> None:
     body = b'{"auth_token": "' + b"\\" * 2_000_000
     assert redact_bytes(body, ()) == body
+
+
+async def test_a_thousand_random_switches_never_mix_up_key_and_host(lab: Any) -> None:
+    import random
+
+    chance = random.Random(7)
+    async with (
+        lab.raw_server(lab.answer(200, b"{}")) as one,
+        lab.raw_server(lab.answer(200, b"{}")) as two,
+    ):
+        vault, wires = MemoryVault(), []
+        for name, server in (("one", one), ("two", two)):
+            profile = lab.profile_at(server.url, name=name)
+            for field in lab.SECRETS:
+                await vault.write(profile, field, Secret(f"{field}-of-{name}"))
+            wires.append(HttpWire(profile, vault, SystemClock()))
+        calls = [Call("x", service, "GET", (Slot(FIELDS_OF_SERVICE[service][0]),), Effect.READ) for service in Service]
+        for _ in range(100):
+            await asyncio.gather(*(chance.choice(wires).exchange(chance.choice(calls)) for _ in range(10)))
+        for wire in wires:
+            await wire.aclose()
+    assert len(one.requests) + len(two.requests) == 1000
+    for name, server in ((b"one", one), (b"two", two)):
+        for request in server.requests:
+            scheme, _, value = head_of(request)[b"authorization"].partition(b" ")
+            plain = base64.b64decode(value) if scheme == b"Basic" and b"-of-" not in value else value
+            assert plain.count(b"-of-" + name) == plain.count(b"-of-") >= 1
+            assert request.split(b" ")[1].endswith(b"-of-" + name)

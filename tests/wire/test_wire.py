@@ -264,9 +264,9 @@ async def test_a_thousand_random_switches_never_mix_up_key_and_host(lab: Any) ->
         for wire in wires:
             await wire.aclose()
     assert len(one.requests) + len(two.requests) == 1000
-    for name, server in ((b"one", one), (b"two", two)):
+    for mark, server in ((b"one", one), (b"two", two)):
         for request in server.requests:
             scheme, _, value = head_of(request)[b"authorization"].partition(b" ")
             plain = base64.b64decode(value) if scheme == b"Basic" and b"-of-" not in value else value
-            assert plain.count(b"-of-" + name) == plain.count(b"-of-") >= 1
-            assert request.split(b" ")[1].endswith(b"-of-" + name)
+            assert plain.count(b"-of-" + mark) == plain.count(b"-of-") >= 1
+            assert request.split(b" ")[1].endswith(b"-of-" + mark)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from functools import cached_property, partial
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from core.plans import Confirmation, Plan, Receipt
     from core.ports import Clock, Ledger, ProfileStore, Vault
     from core.profiles import Profile
+
+DEMO_PROFILE = "demo"
 
 
 class Deck:
@@ -91,7 +92,9 @@ class Deck:
 
     def default_profile(self) -> str | None:
         """The profile meant when none is named: OFFERDECK_PROFILE, else the only one there is, else None."""
-        if self._demo is None and (named := self.environ.get("OFFERDECK_PROFILE")):
+        if self.is_demo:
+            return DEMO_PROFILE
+        if named := self.environ.get("OFFERDECK_PROFILE"):
             return named
         names = self.profiles.names()
         return names[0] if len(names) == 1 else None
@@ -138,7 +141,9 @@ class Deck:
         lets nothing out. Without, nothing is locked and every write is refused.
         """
         if self._demo is not None:
-            await asyncio.to_thread(self._demo.start)
+            from asyncio import to_thread
+
+            await to_thread(self._demo.start)
         profile = self.profiles.load(name)
         desk = await self._desk(profile) if writing else self._reading_desk(profile)
         self._desks.append(desk)
@@ -239,7 +244,9 @@ class Deck:
             await self._renderer.aclose()
             self._renderer = None
         if "_demo" in self.__dict__ and self._demo is not None:
-            await asyncio.to_thread(self._demo.stop)
+            from asyncio import to_thread
+
+            await to_thread(self._demo.stop)
 
 
 class _ReadsOnly:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.deck import DEMO_PROFILE as NAME
 from core.errors import InvalidInput
 from core.ports import Clock, ProfileStore, Vault
 from core.profiles import Environment, Profile, SecretStore
@@ -14,8 +15,6 @@ from core.secret import Secret
 
 if TYPE_CHECKING:
     from core.sandbox import SandboxHandle
-
-NAME = "demo"
 
 
 class Demo:

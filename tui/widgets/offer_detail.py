@@ -33,6 +33,7 @@ class OfferDetail(Vertical):
 
     DEFAULT_CSS = """
     OfferDetail { padding: 0 2;
+        & VerticalScroll { scrollbar-size-vertical: 1; }
         & #detail-top { height: auto; }
         & #detail-tabs { height: 3; padding: 1 0; }
         & ContentSwitcher { height: 1fr; }

@@ -82,6 +82,7 @@ def test_a_customer_nobody_knows_is_refused_and_named(program: Program) -> None:
     assert "CRM-nobody" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code"),
     [("401", 4), ("403", 4), ("404", 1), ("429=60", 3), ("500", 3), ("502-html", 3), ("non-json-200", 3)],

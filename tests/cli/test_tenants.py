@@ -313,6 +313,29 @@ def test_a_reader_that_leaves_is_no_error(program: Program) -> None:
     assert b"Broken" not in done.stderr
 
 
+def test_a_full_disk_is_said_and_not_taken_for_success(program: Program) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run(
+            program.command("profile", "show", "sb"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=program.env,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"The output could not be written: No space left on device.\n"
+
+
+def test_closed_streams_are_no_fault(program: Program) -> None:
+    command = " ".join(program.command("profile", "show", "sb"))
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{command} >&- 2>&- <&-"], capture_output=True, cwd=ROOT, env=program.env, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 def test_version_and_help_load_nothing_heavy(bare: Program) -> None:
     code = "import sys; from tui.cli.main import main; main(['--version']); main(['--help']); print(*sys.modules)"
     done = subprocess.run(

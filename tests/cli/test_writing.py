@@ -156,6 +156,7 @@ def test_every_answer_to_a_send_has_its_outcome_exit_code_and_ledger_entry(
     assert (entry["id"], entry["state"]) == (done.json["entry_id"], outcome)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "outcome", "code"),
     [
@@ -271,6 +272,7 @@ def asked(program: Program, answer: str, *words: str) -> tuple[int, str]:
     return child.exitstatus, before + str(child.before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["", "no", "n", "ye", "confirm"])
 def test_on_a_terminal_anything_but_yes_sends_nothing(bare: Program, vendor: Vendor, answer: str) -> None:
     vendor.answers["GET", f"{APP}/users/{USER}"] = Answer({"status": "ok", "user": {"id": USER, "first_name": "Ana"}})
@@ -281,6 +283,7 @@ def test_on_a_terminal_anything_but_yes_sends_nothing(bare: Program, vendor: Ven
     assert vendor.writes() == []
 
 
+@pytest.mark.slow
 def test_on_a_terminal_the_review_says_who_and_what_and_yes_sends_it(bare: Program, vendor: Vendor) -> None:
     vendor.answers["GET", f"{APP}/users/{USER}"] = Answer({"status": "ok", "user": {"id": USER, "first_name": "Ana"}})
     vendor.answers["GET", TAGS] = Answer({"status": "ok", "tags": {"a": 4}})
@@ -292,6 +295,7 @@ def test_on_a_terminal_the_review_says_who_and_what_and_yes_sends_it(bare: Progr
     assert len(vendor.writes()) == 1
 
 
+@pytest.mark.slow
 def test_on_production_the_name_of_the_campaign_must_be_typed(bare: Program, vendor: Vendor) -> None:
     assert bare(*vendor.vendors.profile_words("acme", "production")).code == 0
     vendor.answers["GET", "/campaigns/details"] = Answer(
@@ -305,6 +309,7 @@ def test_on_production_the_name_of_the_campaign_must_be_typed(bare: Program, ven
     assert len(vendor.writes()) == 1
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_the_question_sends_nothing(bare: Program, vendor: Vendor) -> None:
     vendor.answers["GET", "/campaigns/details"] = Answer({"message": "success", "name": "Points expiring"})
     command = bare.command("send", "campaign", "c1", "--to", "u1")
@@ -318,6 +323,7 @@ def test_ctrl_c_at_the_question_sends_nothing(bare: Program, vendor: Vendor) -> 
     assert vendor.writes() == []
 
 
+@pytest.mark.slow
 def test_an_interrupted_send_is_told_to_be_unknown(bare: Program, faulty: Callable[..., Vendors]) -> None:
     running = faulty("hang-after-apply@core")
     process = subprocess.Popen(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Coroutine
 from importlib import import_module
-from typing import Any
+from io import BytesIO, TextIOWrapper
+from typing import Any, TextIO
 
 from core.clean import safe
 from core.errors import Exit, InvalidInput, OfferdeckError
@@ -16,8 +16,19 @@ from tui.cli.voice import Voice
 
 
 def run(command: str, words: list[str]) -> int:
-    """Run `command` with its words; gives the published exit code and lets no traceback out but a fault's own."""
-    voice = Voice(sys.stdin, sys.stdout, sys.stderr, os.environ)
+    """Run `command` with its words; gives the published exit code. A traceback comes only where it was asked for."""
+    voice = Voice(sys.stdin or _nowhere(), sys.stdout or _nowhere(), sys.stderr or _nowhere(), os.environ)
+    code = _run(command, words, voice)
+    voice.close()
+    return Exit.REFUSED if code == Exit.OK and voice.lost else code
+
+
+def _nowhere() -> TextIO:
+    """What stands for a stream that was closed before the program began."""
+    return TextIOWrapper(BytesIO(), encoding="utf-8")
+
+
+def _run(command: str, words: list[str], voice: Voice) -> int:
     try:
         return int(_module(command).run(command, words, voice))
     except OfferdeckError as error:
@@ -34,8 +45,6 @@ def run(command: str, words: list[str]) -> int:
         voice.say(f"offerdeck met a fault of its own: {type(error).__name__}.")
         voice.say("OFFERDECK_TRACE=1 shows where; a trace can hold what you typed, so read it before you pass it on.")
         return Exit.REFUSED
-    finally:
-        voice.close()
 
 
 def _module(command: str) -> Any:
@@ -50,4 +59,6 @@ def _module(command: str) -> Any:
 
 def wait_for(work: Coroutine[Any, Any, int]) -> int:
     """Run a command's coroutine to its end."""
+    import asyncio
+
     return asyncio.run(work)

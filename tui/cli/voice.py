@@ -24,6 +24,7 @@ class Voice:
     def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.json = False
+        self.lost = False  # some of what was said could not be written
         self._in, self._out, self._err = stdin, stdout, stderr
         for stream in (stdout, stderr):
             with contextlib.suppress(AttributeError, ValueError):
@@ -125,16 +126,19 @@ class Voice:
         plain = not self.on_a_terminal or self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb"
         return text if plain else f"\x1b[1m{text}\x1b[0m"
 
-    @staticmethod
-    def _write(stream: TextIO, text: str, *, flush: bool = False) -> None:
+    def _write(self, stream: TextIO, text: str, *, flush: bool = False) -> None:
         try:
             stream.write(text)
             if flush:
                 stream.flush()
-        except BrokenPipeError:
-            # Whoever read us has left, as `head` does: the rest goes nowhere, and the exit code stays what it is.
+        except OSError as error:
+            # The rest goes nowhere. A reader that left, as `head` does, is no trouble; a full disk is.
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if not isinstance(error, BrokenPipeError):
+                self.lost = True
+                if stream is self._out:
+                    self.say(f"The output could not be written: {error.strerror or error}.")
 
 
 def json_text(value: object, *, on_one_line: bool = False, ascii_only: bool = False) -> str:

@@ -59,8 +59,9 @@ class Renderer:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            if not task.done():
-                self._keep(self._abandon(task))
+            if task.cancelled():  # not the caller was cancelled, but the renderer was closed
+                return Rendered.failure("renderer-died", "The renderer was closed.", "")
+            self._keep(self._abandon(task))
             raise
 
     async def aclose(self) -> None:

@@ -7,20 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.liquid.context import DIRECT
-from core.liquid.expressions import (
-    NIL,
-    BraceKey,
-    Bracket,
-    Condition,
-    FilterCall,
-    Filtered,
-    Literal,
-    Node,
-    Path,
-    RangeOf,
-)
+from core.liquid.expressions import NIL, BraceKey, Bracket, Literal, Node, Path, RangeOf
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
+from core.liquid.operations import Condition, FilterCall, Filtered
 from core.liquid.problems import Findings, nearest
 from core.liquid.values import BLANK, EMPTY, bounded, to_i
 

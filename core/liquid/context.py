@@ -12,7 +12,7 @@ from liquid import BoundTemplate, RenderContext
 
 from core.liquid.connected import Connected
 from core.liquid.faults import LimitReached
-from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS
+from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
 from core.liquid.problems import Findings, nearest
 from core.liquid.trace import Steps, Trace
 from core.render import ConnectedCall, RenderData
@@ -128,6 +128,11 @@ class Context(RenderContext):
 
     def _missed_field(self, path: Path, holder: dict[str, Any], key: str) -> None:
         documented: frozenset[str] = frozenset()
+        if path.space not in (None, DIRECT) and path.space not in SPACES and path.space not in self.globals:
+            close = nearest(path.space or "", [*SPACES])
+            hint = f"Did you mean {close}?" if close else "See Braze's list of personalization tags."
+            self.report("unknown-namespace", path.start, path.end, f"Braze knows no {path.space}.${{...}}.", hint)
+            return
         if path.space is not None:
             documented = ATTRIBUTES if path.space == DIRECT else FIELDS.get(path.space, frozenset())
         if key not in documented:

@@ -10,22 +10,25 @@ from liquid import BoundTemplate, Environment, Tag
 
 from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Off, Recorded
+from core.liquid.content_blocks import ContentBlock
 from core.liquid.context import DIRECT, Context, Output
 from core.liquid.expressions import Node
 from core.liquid.faults import Aborted, LimitReached, TimedOut
 from core.liquid.filters import all_filters
 from core.liquid.lexer import Lexer
-from core.liquid.names import ATTRIBUTES
 from core.liquid.nodes import Body
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
 from core.liquid.source import Source
-from core.liquid.tags_braze import BRAZE_TAGS, ContentBlock
+from core.liquid.tags_braze import BRAZE_TAGS
+from core.liquid.tags_catalogs import CATALOG_TAGS
+from core.liquid.tags_choices import CHOICE_TAGS
 from core.liquid.tags_connected import ConnectedTag
-from core.liquid.tags_flow import FLOW_TAGS
+from core.liquid.tags_loops import LOOP_TAGS
+from core.liquid.tags_texts import TEXT_TAGS
 from core.liquid.tags_values import VALUE_TAGS
 from core.liquid.trace import Steps, Trace, origins_of
-from core.render import NAMESPACES, RenderData, Rendered
+from core.render import Problem, RenderData, Rendered
 
 MAX_TEMPLATE = 2_000_000  # characters
 CACHED = 64
@@ -36,7 +39,8 @@ class BrazeEnvironment(Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         """Registers our tags; filters are bound when a template is parsed."""
-        tags: tuple[type[Tag], ...] = (*FLOW_TAGS, *VALUE_TAGS, *BRAZE_TAGS, ConnectedTag)
+        standard = (*CHOICE_TAGS, *LOOP_TAGS, *VALUE_TAGS, *TEXT_TAGS)
+        tags: tuple[type[Tag], ...] = (*standard, *BRAZE_TAGS, *CATALOG_TAGS, ConnectedTag)
         for tag in tags:
             self.add_tag(tag)
         for name, (function, *_) in all_filters().items():
@@ -181,7 +185,7 @@ def _block(name: str, start: int, end: int) -> Node:
     return ContentBlock(name, start, end)
 
 
-def _placed(findings: Findings, source: Source) -> tuple:  # type: ignore[type-arg]
+def _placed(findings: Findings, source: Source) -> tuple[Problem, ...]:
     found = sorted(findings.items, key=lambda one: one.start)
     return tuple(placed(one, source) for one in found)
 
@@ -201,4 +205,3 @@ def _report_text(source: Source, lexer: Lexer, findings: Findings) -> None:
         findings.add(
             "html-comment-liquid", at, at + 1, "Liquid in an HTML comment never runs: Braze removes the comment.", ""
         )
-    assert ATTRIBUTES and NAMESPACES

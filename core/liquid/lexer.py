@@ -11,13 +11,15 @@ from collections.abc import Callable
 
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
 
+from core.liquid.names import ATTRIBUTES, SPACES
+
 WHITESPACE = "\0\t\n\v\f\r "
 
 _OPEN = re.compile(r"\{\{|\{%")
 _INSIDE = re.compile(r"\$\{[^{}]*\}|\{\{|\}\}|\}|\{%")
 _INSIDE_FLAT = re.compile(r"\$\{[^{}]*\}|\}\}?")
 _TAG = re.compile(r"\s*(#|\w+)\s*", re.ASCII)
-_BARE = re.compile(r"\$\{[^{}\n]*\}")
+_BARE = re.compile(r"(?:\b(\w+)\.)?\$\{([^{}\n]*)\}")
 
 Report = Callable[[str, int, int, str, str], None]  # rule, start, end, message, hint
 
@@ -52,7 +54,7 @@ class Lexer:
         if not value:
             return
         if "${" in value:
-            self.bare += [(start + m.start(), start + m.end()) for m in _BARE.finditer(value)]
+            self.bare += [(start + m.start(), start + m.end()) for m in _BARE.finditer(value) if _is_meant(m[1], m[2])]
         if self._strip_next:
             value = value.lstrip(WHITESPACE)
         if strip_end:
@@ -156,6 +158,11 @@ class Lexer:
             if depth == 0:
                 return match.start()
         return len(self.text)
+
+
+def _is_meant(space: str | None, name: str) -> bool:
+    """Whether `${name}` in plain text is meant as an attribute, rather than as a script's own."""
+    return space in SPACES if space else name.strip() in ATTRIBUTES
 
 
 _COMMENT = re.compile(r"\{%-?\s*(comment|endcomment)\b", re.ASCII)

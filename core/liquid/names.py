@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.render import NAMESPACES
+
 # Braze docs, "Supported personalization tags".
 ATTRIBUTES = frozenset(
     [
@@ -44,6 +46,11 @@ FIELDS: dict[str, frozenset[str]] = {
     "card": frozenset({"api_id", "name"}),
     "sms": frozenset({"inbound_message_body", "inbound_media_urls"}),
 }
+
+# What may stand before `.${name}`; the last five are documented, but no data of ours has a place of its own for them.
+SPACES = frozenset(NAMESPACES) | frozenset(
+    {"content_blocks", "preference_center", "product_recommendation", "whats_app", "context_properties"}
+)
 
 # Set by the engine or by Braze's own tags rather than by the data.
 ENGINE_NAMES = frozenset({"forloop", "tablerowloop", "connected", "items", "shopping_cart"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})[EO]?([a-zA-Z%])", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,12 +59,26 @@ _NUMBERS: dict[str, tuple[Callable[[datetime], int], int, str]] = {
 
 def strftime(moment: datetime, pattern: str) -> str:
     """`moment` in the words of `pattern`; an unknown directive stays as it is."""
+    out: list[str] = []
+    for literal, flags, digits, letter in _parts(pattern):
+        if not letter:
+            out.append(literal)
+            continue
+        text = _directive(moment, flags, digits, letter)
+        out.append(literal if text is None else text)
+    return "".join(out)
 
-    def written(match: re.Match[str]) -> str:
-        text = _directive(moment, match[1], match[2], match[3])
-        return match[0] if text is None else text
 
-    return _DIRECTIVE.sub(written, pattern)
+@lru_cache(maxsize=256)
+def _parts(pattern: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Text as (text, "", "", ""), directives as (as written, flags, width, letter)."""
+    parts: list[tuple[str, str, str, str]] = []
+    at = 0
+    for match in _DIRECTIVE.finditer(pattern):
+        parts.append((pattern[at : match.start()], "", "", ""))
+        parts.append((match[0], match[1], match[2], match[3]))
+        at = match.end()
+    return (*parts, (pattern[at:], "", "", ""))
 
 
 def _directive(moment: datetime, flags: str, digits: str, letter: str) -> str | None:

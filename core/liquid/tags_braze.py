@@ -1,11 +1,9 @@
-"""Braze's own tags: abort_message, message_extras, promotion, translation, catalogs, shopping_cart, random; and
-Content Blocks, which look like a variable."""
+"""Braze's own tags: abort_message, message_extras, promotion, translation, shopping_cart, random."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TextIO
 
 from liquid import Tag
 from liquid.token import Token
@@ -18,12 +16,11 @@ from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
 from core.liquid.nodes import Body, Item
 from core.liquid.parser import Stream, close_block, parse_body
-from core.liquid.values import Value, output_text, to_i, to_s
+from core.liquid.values import output_text, to_i, to_s
+from core.liquid.words import Nothing, words
 
 ABORT_REASON = "{% abort_message %} called"  # Braze docs, "Message Activity Log"
 EXTRAS_LIMIT = 1024  # Braze docs, "Message extras": bytes in all
-
-_WORDS = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""", re.ASCII)
 _EXTRAS = re.compile(r"\s*:key\s+(.*?)\s+:value\s+(.*?)\s*", re.ASCII | re.DOTALL)
 
 
@@ -35,18 +32,6 @@ def argument(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1]
     return text
-
-
-def words(compiler: Compiler, markup: Markup) -> list[Node]:
-    """Words parted by white space: a wrapped or `${}` one is an expression, any other stands for itself."""
-    found: list[Node] = []
-    for match in _WORDS.finditer(markup.shadow):
-        part = markup.match_part(match)
-        if "\ue000" <= max(part.shadow) <= "\ue003":
-            found.append(compiler.value(part))
-        else:
-            found.append(Literal(part.text.strip("\"'")))
-    return found
 
 
 class Abort(Item):
@@ -125,16 +110,6 @@ def _text_node(compiler: Compiler, part: Markup) -> Node:
     return found[0] if len(found) == 1 else Literal(part.text)
 
 
-class Nothing(Item):
-    """A tag that was understood to do nothing."""
-
-    __slots__ = ()
-
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
-        """Nothing."""
-        return 0
-
-
 class Promotion(Item):
     """promotion."""
 
@@ -196,73 +171,6 @@ class TranslationTag(Tag):
         return body
 
 
-class CatalogItems(Item):
-    """catalog_items and catalog_selection_items."""
-
-    __slots__ = ("catalog", "keys", "rerender", "selection")
-
-    def __init__(
-        self, token: Token, end: int, catalog: Node, keys: list[Node], *, rerender: bool, selection: bool
-    ) -> None:
-        super().__init__(token, end, blank=True)
-        self.catalog, self.keys, self.rerender, self.selection = catalog, keys, rerender, selection
-
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
-        """Set `items`: rows in the order asked for; an unknown id gives none."""
-        if context.tags_off:
-            return 0
-        name = output_text(self.catalog.evaluate(context))
-        wanted = [output_text(key.evaluate(context)) for key in self.keys]
-        rows = context.data.catalogs.get(name)
-        if self.selection and rows is not None:
-            chosen = context.data.selections.get(name, {}).get(wanted[0] if wanted else "")
-            wanted, rows = (chosen or [])[:50], rows if chosen is not None else None
-        if rows is None:
-            what = f"selection {wanted[0] if wanted else ''} of the catalog" if self.selection else "catalog"
-            context.report(
-                "no-catalog-data", *self.span, f"The data has no {what} {name}.", "items is empty in this preview."
-            )
-        found: list[Any] = [rows[key] for key in wanted if key in rows] if rows else []
-        if self.rerender:
-            found = [{name: _rerendered(context, cell) for name, cell in row.items()} for row in found]
-        else:
-            context.trace.adopt("items", found)
-        context.set("items", found)
-        return 0
-
-
-def _rerendered(context: Context, cell: Value) -> Value:
-    return context.render_text(cell) if isinstance(cell, str) and "{" in cell else cell
-
-
-class CatalogTag(Tag):
-    """`{% catalog_items catalog id [id ...] [:rerender] %}`."""
-
-    name = "catalog_items"
-    block = False
-    selection = False
-
-    def parse(self, stream: Stream) -> Item:  # type: ignore[override]
-        """Ids are parted by spaces; a variable id is wrapped."""
-        token, markup = stream.head()
-        found = words(stream.compiler, markup)
-        rerender = any(isinstance(one, Literal) and one.value == ":rerender" for one in found)
-        found = [one for one in found if not (isinstance(one, Literal) and str(one.value).startswith(":"))]
-        if len(found) < 2:
-            stream.compiler.report(
-                "catalog-syntax", token.start_index, markup.end, f"{self.name} wants a catalog and an id.", "Add them."
-            )
-            return Nothing(token, markup.end, blank=True)
-        return CatalogItems(token, markup.end, found[0], found[1:], rerender=rerender, selection=self.selection)
-
-
-class SelectionTag(CatalogTag):
-    """`{% catalog_selection_items catalog selection %}`."""
-
-    name = "catalog_selection_items"
-    selection = True
-
-
 class Cart(Item):
     """shopping_cart."""
 
@@ -322,51 +230,4 @@ class RandomTag(Tag):
         return Dice(token, markup.end, found[0] if found else None)
 
 
-class ContentBlock(Node):
-    """`content_blocks.${Name}`: its text, rendered in the message's own scope."""
-
-    __slots__ = ("end", "name", "start")
-
-    def __init__(self, name: str, start: int, end: int) -> None:
-        self.name, self.start, self.end = name, start, end
-
-    def evaluate(self, context: Context) -> str:  # type: ignore[override]
-        """Braze docs, "Content Blocks": a block may hold a block; a third level vanishes."""
-        text = context.data.content_blocks.get(self.name)
-        if text is None:
-            hint = 'Give its text: {"content_blocks": {"' + self.name + '": "..."}}.'
-            context.report("unknown-content-block", self.start, self.end, f"There is no block {self.name}.", hint)
-            return ""
-        if context.block_level >= 2:
-            context.report(
-                "content-block-nesting", self.start, self.end, f"{self.name} stands three blocks deep and vanishes.", ""
-            )
-            return ""
-        return borrow(
-            context, f"the content block {self.name}", (self.start, self.end), lambda: context.render_text(text)
-        )
-
-
-def borrow(context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str]) -> str:
-    """Do `work` on text that is not the author's: its problems are shown at `anchor`."""
-    before = context.anchor, context.borrowed
-    if context.anchor is None:
-        context.anchor, context.borrowed = anchor, whose
-    context.block_level += 1
-    try:
-        return work()
-    finally:
-        context.anchor, context.borrowed = before
-        context.block_level -= 1
-
-
-BRAZE_TAGS: tuple[type[Tag], ...] = (
-    AbortTag,
-    ExtrasTag,
-    PromotionTag,
-    TranslationTag,
-    CatalogTag,
-    SelectionTag,
-    CartTag,
-    RandomTag,
-)
+BRAZE_TAGS: tuple[type[Tag], ...] = (AbortTag, ExtrasTag, PromotionTag, TranslationTag, CartTag, RandomTag)

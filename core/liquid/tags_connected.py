@@ -11,6 +11,7 @@ from liquid.token import Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.connected import ConnectedAnswer, ConnectedRequest, decoded, decoded_origins
+from core.liquid.content_blocks import borrow
 from core.liquid.context import Context
 from core.liquid.expressions import Node
 from core.liquid.faults import Aborted
@@ -18,8 +19,8 @@ from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import GROUPS, Markup
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
-from core.liquid.tags_braze import Nothing, borrow
 from core.liquid.values import output_text
+from core.liquid.words import Nothing
 from core.render import ConnectedCall
 
 _VALUES = ("method", "body", "content_type", "headers", "basic_auth", "auth_credentials", "save", "cache_max_age")

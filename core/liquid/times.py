@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _M = "(?:" + "|".join(_MONTHS) + ")"
@@ -42,16 +43,22 @@ def parse(text: str, now: datetime) -> datetime | None:
 
     Hour 24 is the next day's midnight. A text without a zone is UTC.
     """
-    text = text.strip().lower()
-    if not text or len(text) > _MAX_TEXT:
+    if len(text) > _MAX_TEXT:
         return None
     try:
-        if match := _PLAIN.fullmatch(text) or _COMPACT.fullmatch(text):
-            year, month, day, hour, minute, second, fraction, zone = match.groups()
-            return _made((int(year), int(month), int(day)), (hour, minute, second, fraction, None), zone)
-        return _parse_parts(text, now)
+        return _parse_plain(text) or _parse_parts(text.strip().lower(), now)
     except (ValueError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=4096)
+def _parse_plain(text: str) -> datetime | None:
+    text = text.strip().lower()
+    match = _PLAIN.fullmatch(text) or _COMPACT.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    return _made((int(year), int(month), int(day)), (hour, minute, second, fraction, None), zone)
 
 
 def _parse_parts(text: str, now: datetime) -> datetime | None:

@@ -72,7 +72,7 @@ async def test_an_endless_template_ends_as_a_problem_and_the_next_render_works()
 
 async def test_a_template_that_eats_memory_ends_as_a_problem_and_the_next_render_works() -> None:
     async with a_renderer() as renderer:
-        eater = "".join("{%% assign v%d = s | split: '' %%}" % n for n in range(16))
+        eater = "".join(f"{{% assign v{n} = s | split: '' %}}" for n in range(16))
         made = await renderer.render(eater, RenderData(variables={"s": "x" * 4_900_000}))
         assert made.status == "failed"
         assert made.problems[0].rule == "limit-memory"
@@ -216,6 +216,15 @@ async def test_the_loop_goes_on_while_a_render_runs() -> None:
             now = time.monotonic()
             longest, last = max(longest, now - last), now
         assert longest < 0.25
+
+
+async def test_closing_answers_the_render_under_way() -> None:
+    async with a_renderer() as renderer:
+        await renderer.render("warm", ANN)
+        slow = "{% for a in (1..290000) %}{% assign s = 'xxxxxxxx' | split: '' | sort | join: ',' %}{% endfor %}"
+        render = asyncio.create_task(renderer.render(slow, ANN))
+        await asyncio.sleep(0.05)
+    assert (await render).problems[0].rule == "renderer-died"
 
 
 async def test_after_closing_a_render_answers_with_a_problem() -> None:

@@ -1,0 +1,121 @@
+"""Tags that hide or keep text: comment, the inline comment, raw; and include and render, which have nothing to read."""
+
+from __future__ import annotations
+
+import re
+from typing import TextIO
+
+from liquid import Tag
+
+from core.liquid.context import Context
+from core.liquid.faults import ArgumentFault
+from core.liquid.nodes import Body, Item
+from core.liquid.parser import Stream, close_block, parse_body
+
+
+class Silent(Item):
+    """A node that prints nothing: comments."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Nothing."""
+        return 0
+
+
+class CommentTag(Tag):
+    """`{% comment %} {% endcomment %}`; the lexer has skipped what is inside."""
+
+    name = "comment"
+    end = "endcomment"
+
+    def parse(self, stream: Stream) -> Silent:  # type: ignore[override]
+        """Nothing of it remains."""
+        opener, markup = stream.head()
+        return Silent(opener, close_block(stream, opener, markup), blank=True)
+
+
+class InlineCommentTag(Tag):
+    """`{% # ... %}`."""
+
+    name = "#"
+    block = False
+
+    def parse(self, stream: Stream) -> Silent:  # type: ignore[override]
+        """Every line of it begins with #."""
+        token, markup = stream.head()
+        if re.search(r"\n\s*[^#\s]", markup.text, re.ASCII):
+            stream.refuse(token, markup, "Each line of an inline comment begins with #.", "Use {% comment %} instead.")
+        return Silent(token, markup.end, blank=True)
+
+
+class RawTag(Tag):
+    """`{% raw %} {% endraw %}`; the lexer has made its inside one text."""
+
+    name = "raw"
+    end = "endraw"
+
+    def parse(self, stream: Stream) -> Body:  # type: ignore[override]
+        """The text as it stands."""
+        opener, markup = stream.head()
+        if markup.strip().shadow:
+            stream.refuse(opener, markup, "raw takes no arguments.", "Write {% raw %}.")
+        body = parse_body(stream, self.env, frozenset({"endraw"}))
+        close_block(stream, opener, markup)
+        return Verbatim(body)
+
+
+class Verbatim(Body):
+    """Text that is never dropped as white space of a block."""
+
+    __slots__ = ()
+
+    def __init__(self, body: Body) -> None:
+        super().__init__([RawText(node) for node in body.nodes if isinstance(node, Item)])
+
+
+class RawText(Item):
+    """One stretch of raw text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: Item) -> None:
+        super().__init__(text.token, text.span[1], blank=False)
+        self.text = str(getattr(text, "text", ""))
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """The text."""
+        return buffer.write(self.text)
+
+
+class Partial(Item):
+    """include and render: Braze has nowhere to put a snippet."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """Ruby's words for a template without a file system."""
+        raise ArgumentFault(
+            "This liquid context does not allow includes.", "Use a Content Block: {{content_blocks.${Name}}}."
+        )
+
+
+class IncludeTag(Tag):
+    """`{% include 'x' %}`."""
+
+    name = "include"
+    block = False
+
+    def parse(self, stream: Stream) -> Partial:  # type: ignore[override]
+        """Its arguments do not matter."""
+        token, markup = stream.head()
+        return Partial(token, markup.end, blank=False)
+
+
+class RenderTag(IncludeTag):
+    """`{% render 'x' %}`."""
+
+    name = "render"
+
+
+TEXT_TAGS: tuple[type[Tag], ...] = (CommentTag, InlineCommentTag, RawTag, IncludeTag, RenderTag)

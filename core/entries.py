@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from core.calls import Call, Effect, Slot
-from core.ledger import Entry
+from core.ledger import Entry, EntryState
 from core.moments import iso
+
+if TYPE_CHECKING:
+    from core.desk import Desk
+    from core.plans import Plan
 
 _SLOT = re.compile(r"\{(\w+)\}\Z")
 
@@ -27,6 +32,20 @@ def call_of(entry: Entry) -> Call:
     method: Any = entry.method
     body = entry.body.encode("utf-8", "surrogatepass") if entry.body else None
     return Call(entry.endpoint, entry.service, method, tuple(path), Effect.WRITE, query, body)
+
+
+def sent_again(desk: Desk, entry: Entry) -> Plan:
+    """The same request as a new plan for the review. Raises what `replan()` raises.
+
+    While the first one's outcome is unknown it may reach people twice, so the name must be typed.
+    """
+    from core.replay import replan
+
+    plan = replan(desk, entry)
+    if entry.state is not EntryState.UNKNOWN:
+        return plan
+    warning = "The outcome of the first one is unknown: this may reach people twice."
+    return replace(plan, phrase=plan.target_name or plan.target_id, warnings=(warning, *plan.warnings))
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:

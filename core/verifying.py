@@ -31,6 +31,9 @@ class Finding:
     seen: tuple[str, ...] = ()
 
 
+LOOKING = Finding(False, "Looking for a trace …")
+
+
 async def verify(desk: Desk, entry: Entry) -> Finding:
     """Look for traces of `entry`, with reads only.
 
@@ -49,7 +52,8 @@ async def _received(desk: Desk, entry: Entry) -> Finding:
     others = [other for other in found if other.id != entry.id and other.target_id == entry.target_id]
     asked = entry.recipients[:MOST_ASKED]
     traces = [await _trace(desk, entry, person, others) for person in asked]
-    seen = [words for _, words in traces]
+    named = len(entry.recipients) > 1
+    seen = [f"{person}: {words}" if named else words for person, (_, words) in zip(asked, traces, strict=True)]
     if len(asked) < len(entry.recipients):
         seen.append(f"{len(asked)} of {len(entry.recipients)} people were looked at")
     if any(proved for proved, _ in traces):
@@ -62,18 +66,18 @@ async def _trace(desk: Desk, entry: Entry, person: str, others: Sequence[Entry])
     """Whether `person` shows that `entry` arrived, and what was seen."""
     users = users_from_json(await desk.read(export_by_external_id_call(person)))
     if not users:
-        return False, f"{person}: unknown to Braze"
+        return False, "unknown to Braze"
     moments = [item.at for item in users[0].received if item.id == entry.target_id and item.at is not None]
     if not moments:
-        return False, f"{person}: no trace"
+        return False, "no trace"
     last, since = max(moments), entry.created_at - CLOCK_SLACK
     if last < since:
-        return False, f"{person}: last received {iso(last)}, before this was sent"
+        return False, f"last received {iso(last)}, before this was sent"
     if any(
         other.state is EntryState.SENT and other.created_at > since and person in other.recipients for other in others
     ):
-        return False, f"{person}: received {iso(last)}, which may be another send of ours"
-    return True, f"{person}: received {iso(last)}"
+        return False, f"received {iso(last)}, which may be another send of ours"
+    return True, f"received {iso(last)}"
 
 
 async def _tags(desk: Desk, entry: Entry) -> Finding:

@@ -113,6 +113,8 @@ class EntryDetail(Vertical):
             looks = "in SessionM" if entry.kind.value == "tag" else "in Braze"
             text.append("V  ", ink.key).append(f"verify: look for a trace {looks}\n", ink.dim)
             text.append("M  ", ink.key).append("mark as accepted or not sent, yourself\n", ink.dim)
+        if entry.settled_at is not None:
+            text.append("R  ", ink.key).append("send again, through the review\n", ink.dim)
         return text.append("y  ", ink.key).append("copy   ", ink.dim).append("[ ]  ", ink.key).append("tabs", ink.dim)
 
     def _facts(self, ink: Inks) -> list[Fact]:

@@ -30,10 +30,14 @@ class Demo:
 
     @cached_property
     def home(self) -> Path:
-        """The temporary folder, open to its owner alone."""
+        """The temporary folder, open to its owner alone; gone at the end of the program at the latest."""
+        import atexit
+        import shutil
         import tempfile
 
-        return Path(tempfile.mkdtemp(prefix="offerdeck-demo-"))
+        folder = Path(tempfile.mkdtemp(prefix="offerdeck-demo-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     @cached_property
     def customer(self) -> str:

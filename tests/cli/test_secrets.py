@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import pexpect
 import pytest
 
 from tests.cli.driver import ROOT, Program, at
@@ -115,3 +116,22 @@ def test_the_secret_of_one_profile_never_goes_to_another_host(bare: Program, ven
         assert bare(*words).code == 0
         assert bare("tags", USER, "--profile", "other", env={"DBUS_SESSION_BUS_ADDRESS": ""}).code == 4
         assert other.received == []
+
+
+@pytest.mark.slow
+def test_a_secret_typed_at_a_terminal_is_not_shown(bare: Program, vendor: Vendor) -> None:
+    words = vendor.vendors.profile_words("kr")
+    words[words.index("environment", words.index("--secrets"))] = "keyring"
+    assert bare(*words).code == 0
+    command = bare.command("auth", "set", "kr", "braze_key")
+    environ = bare.env | {"DBUS_SESSION_BUS_ADDRESS": ""}
+    child = pexpect.spawn(command[0], command[1:], cwd=str(ROOT), env=environ, encoding="utf-8", timeout=30)
+    child.expect("nothing is shown")
+    child.waitnoecho(10)
+    child.sendline(SECRETS["braze_key"])
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 4
+    assert "keyring" in str(child.before)
+    assert SECRETS["braze_key"] not in str(child.before)
+    assert found_in(files_under(bare.home)) == []

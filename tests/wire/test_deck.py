@@ -237,3 +237,15 @@ async def test_a_stream_of_panes_that_is_left_early_closes_its_reads(deck: Deck,
 def pumps() -> list[str]:
     """Streams that are still being read."""
     return [name for task in asyncio.all_tasks() if "pump" in (name := repr(task.get_coro()))]
+
+
+def test_a_demo_that_nobody_closes_still_leaves_no_folder() -> None:
+    code = (
+        "import asyncio; from core.deck import Deck\n"
+        "async def main():\n"
+        "    deck = Deck.demo(7, {}); await deck.open('demo'); print(deck.places.config.parent)\n"
+        "asyncio.run(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "offerdeck-demo-" in done.stdout
+    assert not Path(done.stdout.strip()).exists()

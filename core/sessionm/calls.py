@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.calls import Call, Effect, Service, Slot, encode_json
 from core.customers import CustomerRef, IdKind
-from core.errors import InvalidInput
 
 # Connect's sibling calls cap a page at 1,000 rows and every published sample asks for 1,000.
 # Source: docs.sessionm.com, reward store offers; Braze docs, partner page "SessionM".
@@ -24,12 +23,12 @@ def customer_call(ref: CustomerRef) -> Call:
         query = (("email", ref.value), ("advanced_search_params[user_profile]", "true"))
         return Call("sessionm.search_users", Service.CORE, "GET", (*_APP, "users", "search_users"), Effect.READ, query)
     owner = ("users",) if ref.kind is IdKind.USER_ID else ("external", "users")
-    return Call("sessionm.user", Service.CORE, "GET", (*_APP, *owner, _segment(ref.value)), Effect.READ, _PROFILE_QUERY)
+    return Call("sessionm.user", Service.CORE, "GET", (*_APP, *owner, ref.value), Effect.READ, _PROFILE_QUERY)
 
 
 def tags_call(user_id: str) -> Call:
     """The tags of a customer. That reading is a GET on the path of the POST is inferred from docs.sessionm.com."""
-    path = (*_APP, "users", _segment(user_id), "tags")
+    path = (*_APP, "users", user_id, "tags")
     return Call("sessionm.tags.read", Service.CORE, "GET", path, Effect.READ)
 
 
@@ -41,7 +40,7 @@ def post_tags_call(user_id: str, names: tuple[str, ...], ttl_seconds: int | None
     body: dict[str, object] = {"tags": list(names)}
     if ttl_seconds is not None:
         body["ttl"] = ttl_seconds
-    path = (*_APP, "users", _segment(user_id), "tags")
+    path = (*_APP, "users", user_id, "tags")
     return Call("sessionm.tags.post", Service.CORE, "POST", path, Effect.WRITE, body=encode_json(body))
 
 
@@ -77,10 +76,3 @@ def points_audit_call(retailer_id: str, user_id: str, *, take: int = PAGE_SIZE) 
     body = {"retailer_id": retailer_id, "user_id": user_id, "skip": 0, "take": take}
     path = ("incentives", "api", "1.0", "point_audit_logs", "fetch_point_audit_logs")
     return Call("sessionm.points_audit", Service.CONNECT, "POST", path, Effect.READ, body=encode_json(body))
-
-
-def _segment(value: str) -> str:
-    """One path segment. Raises InvalidInput for what a server or proxy would read as another path."""
-    if not value or value in {".", ".."}:
-        raise InvalidInput(f"{value!r} cannot be looked up as an id.", "Type the id as SessionM shows it.")
-    return value

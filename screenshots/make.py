@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from textual.pilot import Pilot  # noqa: E402
 
 from core.deck import Deck  # noqa: E402
+from tests.screens.driver import screen_text, svg  # noqa: E402
 from tui import glyphs, theme  # noqa: E402
 from tui.app import OfferdeckApp  # noqa: E402
 
@@ -90,15 +91,9 @@ async def drawn(pilot: Pilot[None]) -> None:
     seen: list[str] = []
     for _ in range(400):
         await pilot.pause(0.01)
-        seen = [*seen[-2:], text_of(pilot)]
+        seen = [*seen[-2:], screen_text(pilot.app)]
         if len(seen) == 3 and len(set(seen)) == 1:
             return
-
-
-def text_of(pilot: Pilot[None]) -> str:
-    """What the screen shows, as text."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
 
 
 async def press(pilot: Pilot[None], key: str) -> None:
@@ -108,10 +103,10 @@ async def press(pilot: Pilot[None], key: str) -> None:
             await pilot.press("space" if character == " " else character)
     elif key.startswith("until:"):
         for _ in range(1000):
-            if key[6:] in text_of(pilot):
+            if key[6:] in screen_text(pilot.app):
                 return
             await pilot.pause(0.01)
-        raise TimeoutError(f"{key[6:]!r} never showed:\n{text_of(pilot)}")
+        raise TimeoutError(f"{key[6:]!r} never showed:\n{screen_text(pilot.app)}")
     else:
         await pilot.press(key)
         await pilot.pause(0.02)
@@ -134,11 +129,11 @@ async def take(shot: Shot, folder: Path) -> Path:
             await drawn(pilot)
             app.screen.query("TopBar").refresh()
             await drawn(pilot)
-            svg = app.export_screenshot(title="offerdeck")
+            picture = svg(app)
     finally:
         await deck.close()
     path = folder / f"{shot.name}.svg"
-    path.write_text(svg, encoding="utf-8")
+    path.write_text(picture, encoding="utf-8")
     return path
 
 

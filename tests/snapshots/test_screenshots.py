@@ -1,0 +1,43 @@
+"""The pictures in `screenshots/` are what the program shows today."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "screenshots"
+
+
+def _maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("screenshots_make", FOLDER / "make.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+make = _maker()
+
+
+@pytest.mark.parametrize("shot", make.SHOTS, ids=lambda shot: shot.name)
+async def test_a_picture_is_what_the_program_shows(shot: object, tmp_path: Path) -> None:
+    fresh = await make.take(shot, tmp_path)
+    kept = FOLDER / fresh.name
+    assert kept.exists(), f"missing: run screenshots/make.py and look at {fresh.name}"
+    if fresh.read_text(encoding="utf-8") != kept.read_text(encoding="utf-8"):
+        pytest.fail(f"{fresh.name} is stale: run screenshots/make.py and look at it", pytrace=False)
+
+
+def test_every_kept_picture_has_its_shot_and_the_readme_shows_only_kept_ones() -> None:
+    names = {shot.name for shot in make.SHOTS}
+    assert {path.stem for path in FOLDER.glob("*.svg")} == names
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    shown = {
+        part.split(")")[0].removeprefix("screenshots/") for part in readme.split("](")[1:] if "screenshots/" in part
+    }
+    assert shown and {Path(name).stem for name in shown} <= names

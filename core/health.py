@@ -61,7 +61,8 @@ async def _core(desk: Desk) -> Health:
         hint = f"Is {desk.profile.core_url} SessionM Core? See: offerdeck profile show {desk.profile.name}"
         return Health(label, fields, False, "nothing of SessionM Core is at this address (404)", hint, error)
     except CredentialsRefused as error:
-        return Health(label, fields, False, error.message, _core_hint(desk.profile, error), error)
+        hint = error.hint if "(403)" in error.message else _core_hint(desk.profile, error)
+        return Health(label, fields, False, error.message, hint, error)
     except OfferdeckError as error:
         return _failed(label, fields, error)
     return Health(label, fields, True, "key and secret accepted")
@@ -83,16 +84,17 @@ async def _connect(desk: Desk) -> Health:
     label, fields = Service.CONNECT.label, FIELDS_OF_SERVICE[Service.CONNECT]
     try:
         await desk.read(wallet_call(desk.profile.retailer_id, NIL_GUID, desk.profile.culture, take=1))
-    except (NotFound, Rejected) as error:
-        if error.status == 404 and not error.detail.lstrip().startswith("{"):
+    except Rejected as error:
+        if not error.detail.lstrip().startswith("{"):
             hint = f"Is {desk.profile.connect_url} SessionM Connect? See: offerdeck profile show {desk.profile.name}"
-            return Health(label, fields, False, "nothing of SessionM Connect is at this address (404)", hint, error)
-        if error.status != 200:
-            return _failed(label, fields, error)
+            return Health(
+                label, fields, False, f"nothing of SessionM Connect is at this address ({error.status})", hint, error
+            )
         if "retailer" in error.message.lower():
             hint = f"Check the retailer id {desk.profile.retailer_id}."
             return Health(label, fields, False, f"authorization accepted, but: {error.message}", hint, error)
-        return Health(label, fields, True, "authorization accepted")
+        if error.status not in (200, 404):
+            return _failed(label, fields, error)
     except OfferdeckError as error:
         return _failed(label, fields, error)
     return Health(label, fields, True, "authorization accepted")

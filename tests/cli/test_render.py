@@ -32,13 +32,17 @@ def test_a_template_is_rendered_without_any_profile(bare: Program) -> None:
 
 def test_json_has_exactly_the_published_keys(bare: Program) -> None:
     done = rendered(
-        bare, "a\n{{ ${first_name} }} {% if x %}y{% endif %}", {"attributes": {"first_name": "Zoë\x1b"}}, "--json"
+        bare,
+        "a\n{{ ${first_name} }} {% if x %}y{% endif %}",
+        {"attributes": {"first_name": "Zoë\x1b\u202e\x9b\U000e0041"}},
+        "--json",
     )
     assert done.code == 0, done.err
     published = {"status", "output", "abort_reason", "problems", "reads", "calls", "message_extras", "promotions"}
     assert set(done.json) == published
-    assert done.json["output"] == "a\nZoë\x1b "
-    assert "\x1b" not in done.out
+    assert done.json["output"] == "a\nZoë\x1b\u202e\x9b\U000e0041 "
+    assert "Zoë" in done.out
+    assert not set("\x1b\u202e\x9b\U000e0041") & set(done.out)
     keys = {"rule", "severity", "message", "hint", "line", "column", "end_line", "end_column"}
     assert all(set(problem) == keys for problem in done.json["problems"])
     assert set(done.json["reads"][0]) == {"expression", "line", "column", "path", "found", "value"}

@@ -131,6 +131,11 @@ def test_good_credentials_are_proved_by_reads_alone(bare: Program, vendor: Vendo
     assert vendor.writes() == []
 
 
+def test_a_nobody_told_by_404_proves_the_authorization_of_connect_too(bare: Program, vendor: Vendor) -> None:
+    vendor.answers["POST", WALLET] = Answer({"status": "error", "errors": {"code": "USER_NOT_FOUND"}}, 404)
+    assert checks_of(bare)[1]["SessionM Connect"][0]
+
+
 def test_one_field_is_checked_alone(bare: Program, vendor: Vendor) -> None:
     code, found = checks_of(bare, "braze_key")
     assert (code, set(found)) == (0, {"Braze"})
@@ -155,7 +160,9 @@ def test_one_field_is_checked_alone(bare: Program, vendor: Vendor) -> None:
             4,
         ),
         (("GET", f"{APP}/users/{NIL}"), Answer("<html>Not here</html>", 404), "SessionM Core", "profile show", 1),
+        (("GET", f"{APP}/users/{NIL}"), Answer({"status": "error"}, 403), "SessionM Core", "account team", 4),
         (("POST", WALLET), Answer({}, 401), "SessionM Connect", "connect_authorization", 4),
+        (("POST", WALLET), Answer("<html></html>", 404), "SessionM Connect", "profile show", 1),
         (
             ("POST", WALLET),
             Answer({"status": "error", "errors": {"error": "The retailer is not known."}}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import aclosing
 from typing import Any
@@ -46,8 +47,8 @@ async def _doctor(arguments: Arguments, voice: Voice) -> int:
     deck = Deck.create(os.environ)
     try:
         names = [arguments.profile] if arguments.profile else deck.profiles.names()
-        profiles = [await _profile(deck, name, ask=not arguments.offline) for name in names]
-        store = await keyring(os.environ)
+        asked = asyncio.gather(*(_profile(deck, name, ask=not arguments.offline) for name in names))
+        store, profiles = await asyncio.gather(keyring(os.environ), asked)
     finally:
         await deck.close()
     needed = any(profile is not None and profile.secrets is SecretStore.KEYRING for _, profile, _, _ in profiles)

@@ -46,6 +46,7 @@ _COMPARISON = re.compile(rf"({FRAGMENT})\s*([=!<>a-z_]+)?\s*({FRAGMENT})?", re.A
 _GLUED = re.compile(r"""[^\s=!<>]+(?:==|!=|<>|<=|>=|<|>)[^\s=!<>]*""")
 _CURLY = re.compile("[“”„‘’‚]")
 _STRAIGHT = re.compile(r""""[^"]*"|'[^']*'""")
+_QUOTE = re.compile("[\"']")
 _STRAY = re.compile(r"\{\{|\}\}")
 
 
@@ -81,6 +82,14 @@ class Compiler:
                 self.report(
                     "unpaired-braces", at, at + 2, f"This {found.group()} has no partner.", "Braces come in pairs."
                 )
+
+    def _judge_quotes(self, part: Markup) -> None:
+        if "'" not in part.shadow and '"' not in part.shadow:
+            return
+        found = _QUOTE.search(_STRAIGHT.sub(_blank, part.shadow))
+        if found:
+            at = part.base + found.start()
+            self.report("unclosed-quote", at, at + 1, "This quote is never closed.", "Close it with the same quote.")
 
     def value(self, part: Markup, *, question: bool = False) -> Node:
         """One value: literal, range, path or group. `question`: blank and empty ask the other side."""
@@ -159,6 +168,7 @@ class Compiler:
 
     def filtered(self, part: Markup, *, printed: bool = False) -> Node:
         """A value and its filters, as in `{{ }}` and assign. `printed`: a hole in it would show in the message."""
+        self._judge_quotes(part)
         part = part.tightened()
         match = FRAGMENT_RE.search(part.shadow)
         if match is None:
@@ -218,6 +228,7 @@ class Compiler:
 
     def condition(self, part: Markup) -> Condition | None:
         """The condition of if, elsif or unless; None when Ruby would refuse it."""
+        self._judge_quotes(part)
         pieces = [part.match_part(found) for found in _CONDITIONS.finditer(part.shadow)]
         condition = self._comparison(pieces.pop()) if pieces else None
         while condition is not None and pieces:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
+from typing import Any
 
 from core.desk import Desk
 from core.errors import Guarded, InvalidInput
 from core.ledger import Entry, EntryState
 from core.plans import Plan, PlanKind
-from core.sends import Recipients, Target, TargetKind
+from core.sends import Recipients, Target, TargetKind, parse_properties
 from core.shapes import mapping
-from core.tags import Ttl
+from core.tags import parse_ttl
 
 
 def replan(desk: Desk, entry: Entry) -> Plan:
@@ -34,22 +33,20 @@ def replan(desk: Desk, entry: Entry) -> Plan:
 
 
 def _plan(desk: Desk, entry: Entry) -> Plan:
-    body = mapping(_decoded(entry.body))
+    body = _decoded(entry.body)
     if entry.kind is PlanKind.TAG:
-        seconds = body.get("ttl")
-        ttl = Ttl(seconds, desk.clock.now() + timedelta(seconds=seconds)) if isinstance(seconds, int) else None
-        names = body.get("tags")
-        return desk.plan_tags(entry.target_id, tuple(names) if isinstance(names, list) else (), ttl)
+        names, seconds = body.get("tags"), body.get("ttl")
+        ttl = parse_ttl(str(seconds), desk.clock.now()) if type(seconds) is int else None
+        known = names if isinstance(names, list) else []
+        return desk.plan_tags(entry.target_id, tuple(name for name in known if isinstance(name, str)), ttl)
     kind = TargetKind.CAMPAIGN if entry.kind is PlanKind.CAMPAIGN else TargetKind.CANVAS
-    properties = body.get("trigger_properties" if kind is TargetKind.CAMPAIGN else "context") or {}
+    properties = body.get("trigger_properties" if kind is TargetKind.CAMPAIGN else "context")
     target = Target(kind, entry.target_id, entry.target_name)
     return desk.plan_send(target, Recipients.parse(entry.recipients), mapping(properties))
 
 
-def _decoded(body: str) -> object:
+def _decoded(body: str) -> dict[str, Any]:
     try:
-        return json.loads(body)
-    except ValueError as error:
-        raise InvalidInput(
-            "The ledger's copy of the request is not JSON.", "Make a new tag or send instead."
-        ) from error
+        return parse_properties(body)
+    except InvalidInput as error:
+        raise InvalidInput("The ledger's copy of the request cannot be read.", "Make a new tag or send.") from error

@@ -102,12 +102,17 @@ class Form:
                 found[row.key] = row.value
         return found
 
-    def put(self, index: int, key: str, text: str) -> Form:
-        """Row `index` with what was typed; one past the end adds a row. An empty value is sent as an empty text."""
+    def put(self, index: int, key: str, text: str, *, even_empty: bool = False) -> Form:
+        """Row `index` with what was typed; one past the end adds a row.
+
+        A text that is still the row's own leaves its value as it was, and a row that was never filled unsent, unless
+        `even_empty` asks for the empty text to be sent.
+        """
         if index >= len(self.rows):
-            return replace(self, rows=(*self.rows, Row(key, typed_value(text))))
+            return replace(self, rows=(*self.rows, Row(key, typed_value(text), bool(text) or even_empty)))
         old = self.rows[index]
-        value, filled = (old.value, old.filled) if text == old.text else (typed_value(text), True)
+        is_same = text == old.text and (old.filled or not even_empty)
+        value, filled = (old.value, old.filled) if is_same else (typed_value(text), True)
         return self._with(index, replace(old, key=key, value=value, filled=filled))
 
     def _with(self, index: int, row: Row) -> Form:
@@ -216,11 +221,3 @@ class Usage:
             tuple(key for key in wanted if key not in given),
             tuple(key for key in given if key not in wanted),
         )
-
-    @property
-    def words(self) -> str:
-        """`all 3 used`, or `2 used, 1 missing, 4 not read`; nothing when there is nothing to compare."""
-        if self.used and not self.missing and not self.unused:
-            return f"all {len(self.used)} read by the template"
-        named = ((self.used, "read"), (self.missing, "missing"), (self.unused, "not read"))
-        return ", ".join(f"{len(keys)} {word}" for keys, word in named if keys)

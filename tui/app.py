@@ -43,6 +43,12 @@ def _message() -> Screen[None]:
     return MessageScreen()
 
 
+def _send() -> Screen[None]:
+    from tui.screens.send import SendScreen
+
+    return SendScreen()
+
+
 def _ledger() -> Screen[None]:
     from tui.screens.ledger import LedgerScreen
 
@@ -54,7 +60,7 @@ class OfferdeckApp(Writing, BaseApp):
 
     TITLE = "offerdeck"
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar = {"start": StartScreen, "customer": _customer, "message": _message, "ledger": _ledger}
+    MODES: ClassVar = {"start": StartScreen, "customer": _customer, "message": _message, "send": _send, "ledger": _ledger}
     DEFAULT_MODE = "start"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+l", "look_up", "Look up", id="app.look_up", tooltip="Look up a customer"),
@@ -64,6 +70,7 @@ class OfferdeckApp(Writing, BaseApp):
         ),
         Binding("1", "room('customer')", "Customer", show=False, id="app.customer", tooltip="The Customer screen"),
         Binding("2", "room('message')", "Message", show=False, id="app.message", tooltip="The Message screen"),
+        Binding("3", "room('send')", "Send", show=False, id="app.send", tooltip="The Send screen"),
         Binding("6", "room('ledger')", "Ledger", show=False, id="app.ledger", tooltip="Everything that left"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, tooltip="Leave offerdeck"),
     ]

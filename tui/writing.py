@@ -46,11 +46,12 @@ class RunMoved(Message):
 
 
 def refusal_words(desk: Desk) -> str:
-    """Why nothing may be written now and what to do, in one line; empty when writes may pass."""
-    refusal = desk.gate.refusal
-    if refusal is None:
+    """Why nothing may be written now, as short as the line beside a button; empty when writes may pass."""
+    if desk.gate.refusal is None:
         return ""
-    return refusal.message if desk.gate.other_writer_pid is not None else f"{refusal.message} U unlocks it."
+    if desk.gate.other_writer_pid is not None:
+        return f"read-only: process {desk.gate.other_writer_pid} writes"
+    return "read-only: U unlocks it"
 
 
 class Writing(App[None]):

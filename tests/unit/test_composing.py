@@ -156,6 +156,3 @@ def test_a_campaign_reads_trigger_properties_and_a_canvas_its_context():
 def test_the_usage_says_what_is_read_missing_and_read_by_nobody():
     usage = Usage.of(("a", "b"), ("a", "c"))
     assert (usage.used, usage.missing, usage.unused) == (("a",), ("b",), ("c",))
-    assert usage.words == "1 read, 1 missing, 1 not read"
-    assert Usage.of(("a",), ("a",)).words == "all 1 read by the template"
-    assert Usage().words == ""

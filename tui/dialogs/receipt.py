@@ -20,11 +20,11 @@ from core.runs import Run, Stage, next_words
 from core.tags import Tag, tag_changes
 from tui import glyphs
 from tui.dialogs.dialog import Dialog
-from tui.dialogs.review import warning_lines
 from tui.frame import Head, KeyBar, TopBar
 from tui.theme import Inks, inks
 from tui.widgets.action import Action
 from tui.widgets.labels import Fact, facts_text
+from tui.widgets.request_pane import warning_lines
 
 _LABELS = 14
 

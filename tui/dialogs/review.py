@@ -15,7 +15,6 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from core.clean import safe
-from core.planning import body_preview
 from core.plans import Confirmation, Line, Plan, PlanKind
 from core.profiles import Environment
 from tui import glyphs
@@ -24,6 +23,7 @@ from tui.frame import Head, KeyBar, TopBar
 from tui.theme import Inks, inks
 from tui.widgets.action import Action
 from tui.widgets.labels import Fact, Facts
+from tui.widgets.request_pane import request_text, warning_lines
 from tui.writing import CopyWanted, refusal_words
 
 _LABELS = 14
@@ -223,22 +223,6 @@ class ReviewDialog(Dialog[Confirmation]):
     def action_scroll(self, lines: int) -> None:
         """What is reviewed moves by lines."""
         self.query_one("#review-scroll").scroll_relative(y=lines, animate=False)
-
-
-def warning_lines(warnings: Iterable[str], ink: Inks) -> Text:
-    """Each warning on its own line, behind its sign."""
-    sign = glyphs.current().warn
-    lines = [Text.assemble((f"{sign} ", ink.warn + ink.strong), (warning, ink.warn)) for warning in warnings]
-    return Text("\n").join(lines)
-
-
-def request_text(plan: Plan, ink: Inks) -> Text:
-    """Verb, host and path, then the body as it can be read."""
-    call = plan.call
-    host = plan.base_url.split("://", 1)[-1]
-    head = Text.assemble((call.method, ink.accent + ink.strong), f" {host}", (call.target, ink.ink))
-    head.stylize(ink.ink, len(call.method))
-    return head.append("\n").append(body_preview(plan), ink.dim)
 
 
 def _reads_text(reads: Reads, ink: Inks) -> Text:

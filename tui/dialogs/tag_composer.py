@@ -20,11 +20,11 @@ from core.plans import Plan
 from core.runs import Run
 from core.tags import Ttl, parse_tag_names, parse_ttl
 from tui.dialogs.dialog import Dialog
-from tui.dialogs.review import warning_lines
 from tui.frame import Head, KeyBar, TopBar
 from tui.theme import Inks, inks
 from tui.widgets.action import Action
 from tui.widgets.customer_card import short_id
+from tui.widgets.request_pane import warning_lines
 from tui.writing import CopyWanted, refusal_words
 
 _TABS = ("HTTP", "curl")

@@ -239,8 +239,9 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 _WALLET_STARTER = """\
 {% capture wallet_body %}
-{"retailer_id": "@RETAILER@", "user_id": "{{${user_id}}}", "skip": 0, "take": 1000,
- "include_pending_extended_data": false, "culture": "@CULTURE@"}
+{"retailer_id": "@RETAILER@",
+"user_id": "{{${user_id}}}", "culture": "@CULTURE@",
+"skip": 0, "take": 1000, "include_pending_extended_data": false}
 {% endcapture %}
 {% connected_content
 @CONNECT@/offers/api/2.0/offers/get_user_offers

@@ -175,13 +175,19 @@ class MessageScreen(DraftRoom):
 
     def _show(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
         view = view if self.draft.text.strip() else None
+        had_problems = self._has_problems
         self.view = view
         self.reading.show(view, data, total, self.app.subject.name)
         fields, read = (view.fields, view.fields_read) if view else ((), 0)
         self.tracing.show(fields, read, total)
         self.writing.show_problems(view.rendered.problems if view else ())
         self._draw_head()
-        self.refresh_bindings()
+        if had_problems != self._has_problems:
+            self.refresh_bindings()
+
+    @property
+    def _has_problems(self) -> bool:
+        return self.view is not None and bool(self.view.rendered.problems)
 
     def _draw_head(self) -> None:
         self.writing.show_draft(self.draft, self.view.kind if self.view and self.view.size_bytes else "")
@@ -196,7 +202,7 @@ class MessageScreen(DraftRoom):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Problems are walked only where there are any; a room that does not exist cannot be gone to."""
-        if action == "problem" and not (self.view and self.view.rendered.problems):
+        if action == "problem" and not self._has_problems:
             return None
         return None if action == "send" and "send" not in self.app.MODES else True
 

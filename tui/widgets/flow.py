@@ -23,11 +23,16 @@ class Flow(Widget):
         super().__init__(id=id)
         self._lead = Text("")
         self._rows: tuple[tuple[Text, ...], ...] = ()
+        self._theme = ""
 
     def show(self, rows: Sequence[Sequence[Text]], *, lead: Text | None = None) -> None:
         """Rows of pieces; the pieces of a row are joined by a middle dot. `lead` stands before the first."""
+        fresh = (lead or Text(""), tuple(tuple(row) for row in rows))
+        if [fresh[0], *sum(fresh[1], ())] == [self._lead, *sum(self._rows, ())] and self._theme == self.app.theme:
+            return
         before = self._height(self.size.width)
-        self._lead, self._rows = lead or Text(""), tuple(tuple(row) for row in rows)
+        self._lead, self._rows = fresh
+        self._theme = self.app.theme
         self.refresh(layout=self._height(self.size.width) != before)
 
     def _lines(self, width: int) -> list[Text]:

@@ -86,8 +86,10 @@ class TextLines(FindsWhenAsked):
 
     @lines.setter
     def lines(self, lines: Sequence[Line]) -> None:
-        self._lines = tuple(tuple(Span(steady(span.text), span.tone) for span in line) for line in lines)
-        self._lay_out()
+        fresh = tuple(tuple(Span(steady(span.text), span.tone) for span in line) for line in lines)
+        if fresh != self._lines:
+            self._lines = fresh
+            self._lay_out()
 
     @property
     def plain(self) -> str:

@@ -53,6 +53,8 @@ class TraceTree(FindsWhenAsked):
 
     @fields.setter
     def fields(self, fields: Sequence[FieldLine]) -> None:
+        if tuple(fields) == self._fields:
+            return
         stood = self._fields[self._cursor].path if 0 <= self._cursor < len(self._fields) else None
         self._fields = tuple(fields)
         self._drawn.clear()
@@ -139,6 +141,10 @@ class TracePane(Vertical):
     """
     app: App[Any]
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._told: object = None
+
     def compose(self) -> Sequence[Widget]:
         """Head and tree."""
         tree = TraceTree()
@@ -153,6 +159,9 @@ class TracePane(Vertical):
     def show(self, fields: Sequence[FieldLine], read: int, total: int | None) -> None:
         """The fields of a render, how many it read and how many there are (None: not counted)."""
         ink: Inks = inks(self.app)
+        self.tree_lines.fields = fields
+        if self._told == (told := (read, total, bool(fields), self.app.theme)):
+            return
+        self._told = told
         words = f"{read} field{'s' * (read != 1)} read" if total is None else f"{read:,} of {total:,} fields read"
         self.query_one(Head).show(Text.assemble(("Trace", ink.bold)), Text(words if fields else "", ink.dim))
-        self.tree_lines.fields = fields

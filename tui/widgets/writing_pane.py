@@ -9,7 +9,6 @@ from rich.text import Text
 from textual.app import App
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from core.clean import safe
 from core.messages import Draft
@@ -29,22 +28,25 @@ class WritingPane(Vertical):
 
     DEFAULT_CSS = """
     WritingPane { background: $pane; padding: 0 2 0 1;
-        & Head { margin: 0 0 1 1; }
+        & #draft-head { margin: 0 0 1 1; }
         & TemplateEditor { margin: 0 0 0 1; }
-        & #problems-title { height: 1; margin: 1 0 0 1; }
+        & #problems-title { margin: 1 0 0 1; }
         & #data-line { margin: 1 0 1 1; }
-        .-short & #data-line { margin: 0 0 0 1; max-height: 2; }
-        .-short & #problems-title { margin: 0 0 0 1; }
-        .-short & ProblemList { max-height: 4; }
     }
     """
     app: App[Any]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        # Painting what is already there costs a keystroke its time.
+        self._head: object = None
+        self._listed: object = None
 
     def compose(self) -> Iterator[Widget]:
         """From top to bottom."""
         yield Head(id="draft-head")
         yield TemplateEditor(id="editor")
-        yield Static(id="problems-title")
+        yield Head(id="problems-title")
         yield ProblemList(id="problems")
         yield Flow(id="data-line")
 
@@ -60,18 +62,25 @@ class WritingPane(Vertical):
 
     def show_draft(self, draft: Draft, kind: str) -> None:
         """The name, whether it is saved, where it came from."""
+        shown = (draft.name, draft.is_saved, draft.origin, kind, self.app.theme)
+        if shown == self._head:
+            return
+        self._head = shown
         ink, signs = inks(self.app), glyphs.current()
         left = Text.assemble((safe(draft.name), ink.bold))
         if not draft.is_saved:
-            left.append(f" {signs.dot}", ink.warn).append(" unsaved", ink.dim)
+            left.append(f" {signs.dot}", ink.warn)
         words = [word for word in (safe(draft.origin), kind) if word]
         self.query_one("#draft-head", Head).show(left, Text(f" {signs.middle} ".join(words), ink.dim))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """List them and underline their places."""
         ink = inks(self.app)
+        if self._listed == (tuple(problems), self.app.theme):
+            return
+        self._listed = (tuple(problems), self.app.theme)
         words = count_words(problems)
-        self.query_one("#problems-title", Static).update(title("PROBLEMS", ink, note=words))
+        self.query_one("#problems-title", Head).show(Text.assemble(title("PROBLEMS", ink, note=words)))
         self.problem_list.problems = problems
         self.editor.underlines = [
             Underline(one.line - 1, one.column - 1, one.end_line - 1, one.end_column - 1, INKS[one.severity])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from core.deck import Deck
@@ -91,7 +92,7 @@ async def _check(deck: Deck, profile: Profile, arguments: Arguments, voice: Voic
     return worst(found)
 
 
-async def _wanted(deck: Deck, profile: Profile, field: str | None):  # type: ignore[no-untyped-def]
+async def _wanted(deck: Deck, profile: Profile, field: str | None) -> AsyncGenerator[Health, None]:
     async with aclosing(deck.check(profile)) as checks:
         async for health in checks:
             if field is None or field in health.fields:

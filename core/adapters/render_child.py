@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import struct
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -20,7 +19,6 @@ START_LIMIT_S = 15.0
 ABANDONED_LIMIT_S = 0.25  # what a render nobody waits for may still take
 ANSWER_LIMIT = 64_000_000  # bytes
 
-_HEAD = struct.Struct(">IB")
 _BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from core.liquid.child import main; main()"
 
 
@@ -91,6 +89,8 @@ class Renderer:
         async with self._lock:
             try:
                 return await self._ask(template, data, connected)
+            except ValueError as error:
+                return Rendered.failure("limit-data", "The data cannot be rendered with.", str(error))
             except TimeoutError:
                 await self._replace()
                 return Rendered.failure(
@@ -104,7 +104,7 @@ class Renderer:
                 raise
 
     async def _ask(self, template: str, data: RenderData, connected: Connected) -> Rendered:
-        import msgspec
+        from core.liquid.frames import DATA, REQUEST, decoded, encoded, frame
 
         await self.start()
         if self._child is None:
@@ -112,16 +112,16 @@ class Renderer:
         child = await asyncio.shield(self._child)
         frames = b""
         if data is not self._sent:
-            frames = _frame("D", msgspec.json.encode(data.to_json()))
+            frames = frame(DATA, encoded(data.to_json()))
         request = {
-            "template": template.encode("utf-8", "replace").decode(),
+            "template": template,
             "connected": connected,
             "now": datetime.now(UTC).isoformat(),
             "seed": self._seed,
         }
-        frames += _frame("R", msgspec.json.encode(request))
+        frames += frame(REQUEST, encoded(request))
         async with asyncio.timeout(RENDER_LIMIT_S):
-            answer = msgspec.json.decode(await _converse(child, frames))
+            answer = decoded(await _converse(child, frames))
         self._sent = data
         if answer["retire"]:
             await self._replace()
@@ -134,10 +134,6 @@ class Renderer:
         await self.start()
 
 
-def _frame(kind: str, body: bytes) -> bytes:
-    return _HEAD.pack(len(body), ord(kind)) + body
-
-
 async def _converse(child: asyncio.subprocess.Process, frames: bytes) -> bytes:
     assert child.stdin is not None
     child.stdin.write(frames)
@@ -146,9 +142,11 @@ async def _converse(child: asyncio.subprocess.Process, frames: bytes) -> bytes:
 
 
 async def _read(child: asyncio.subprocess.Process) -> bytes:
+    from core.liquid.frames import HEAD
+
     assert child.stdout is not None
     try:
-        length, _ = _HEAD.unpack(await child.stdout.readexactly(_HEAD.size))
+        length, _ = HEAD.unpack(await child.stdout.readexactly(HEAD.size))
         if length > ANSWER_LIMIT:
             raise ChildGone("its answer was too large")
         return await child.stdout.readexactly(length)

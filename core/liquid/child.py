@@ -1,45 +1,27 @@
 """The far end of the render pipe: reads frames on stdin, answers on stdout, dies with its parent.
 
-A frame is four bytes of length, one byte of kind and a body: `D` + data (JSON of `RenderData`), `R` + a request. Each
-`R` is answered by one frame. Nothing secret comes in, by environment, argument or frame.
+Data (JSON of `RenderData`) is kept until the next; each request is answered by one frame. Nothing secret comes in, by
+environment, argument or frame.
 """
 
 from __future__ import annotations
 
 import gc
 import signal
-import struct
 import sys
 from datetime import UTC, datetime
 from types import FrameType
 from typing import IO, Any
 
-import msgspec
-
+from core.errors import InvalidInput
 from core.liquid.engine import Dataset, Engine
 from core.liquid.faults import TimedOut
+from core.liquid.frames import ANSWER, DATA, HEAD, decoded, encoded, frame
 from core.render import RenderData, Rendered
 
 MEMORY_LIMIT = 512 * 1024 * 1024
 OWN_LIMIT_S = 1.7  # the parent kills at 2 s; until then the child may answer by itself
 CPU_LIMIT_S = 6  # for a child whose parent is gone
-HEAD = struct.Struct(">IB")
-
-
-class Request(msgspec.Struct):
-    """What an `R` frame holds."""
-
-    template: str
-    connected: str
-    now: str
-    seed: int
-
-
-class Answer(msgspec.Struct):
-    """What goes back. `retire`: memory ran short, a fresh child should take over."""
-
-    rendered: dict[str, Any]
-    retire: bool = False
 
 
 def main() -> None:
@@ -54,49 +36,64 @@ def main() -> None:
 def serve(reader: IO[bytes], writer: IO[bytes]) -> None:
     """Answer frames from `reader` on `writer`; the first thing written is one empty frame: ready."""
     engine = Engine()
-    dataset = Dataset(RenderData())
+    dataset, refused = Dataset(RenderData()), ""
     gc.freeze()
-    _send(writer, b"")
+    writer.write(frame(ANSWER, b""))
+    writer.flush()
     while len(head := reader.read(HEAD.size)) == HEAD.size:
         length, kind = HEAD.unpack(head)
         body = reader.read(length)
         if len(body) < length:
             return
-        if kind == ord("D"):
-            dataset = Dataset(RenderData.from_json(msgspec.json.decode(body)))
+        if kind == DATA:
+            dataset, refused = _dataset(body)
             gc.collect()
             gc.freeze()  # a wallet of a thousand offers need not be walked again at every collection
+        elif refused:
+            failed = Rendered.failure("limit-data", "The data cannot be rendered with.", refused)
+            writer.write(frame(ANSWER, encoded({"rendered": failed.to_json(), "retire": False})))
+            writer.flush()
         else:
-            answer = _answer(engine, dataset, msgspec.json.decode(body, type=Request))
-            _send(writer, msgspec.json.encode(answer))
+            writer.write(frame(ANSWER, _answer(engine, dataset, decoded(body))))
+            writer.flush()
 
 
-def _send(writer: IO[bytes], body: bytes) -> None:
-    writer.write(HEAD.pack(len(body), ord("A")) + body)
-    writer.flush()
+def _dataset(body: bytes) -> tuple[Dataset, str]:
+    """The data of a frame, or none and why it was refused."""
+    try:
+        return Dataset(RenderData.from_json(decoded(body))), ""
+    except (InvalidInput, ValueError) as error:
+        return Dataset(RenderData()), str(error)
 
 
-def _answer(engine: Engine, dataset: Dataset, request: Request) -> Answer:
+def _answer(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> bytes:
+    """`retire` in the answer: memory ran short, a fresh child should take over."""
+    try:
+        return encoded({"rendered": _rendered(engine, dataset, request).to_json(), "retire": False})
+    except MemoryError:
+        failed = Rendered.failure("limit-memory", "Rendering needs more than 512 MB.", "Look for texts that grow.")
+        return encoded({"rendered": failed.to_json(), "retire": True})
+
+
+def _rendered(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> Rendered:
     try:
         _start_clock()
         try:
-            rendered = engine.render(
-                request.template,
+            return engine.render(
+                request["template"],
                 dataset,
-                connected=request.connected,
-                now=datetime.fromisoformat(request.now).astimezone(UTC),
-                seed=request.seed,
+                connected=request["connected"],
+                now=datetime.fromisoformat(request["now"]).astimezone(UTC),
+                seed=request["seed"],
             )
         finally:
             _stop_clock()
     except TimedOut:
-        rendered = Rendered.failure("limit-time", "Reading the template took too long.", "Look for endless nesting.")
+        return Rendered.failure("limit-time", "Reading the template took too long.", "Look for endless nesting.")
     except MemoryError:
-        failed = Rendered.failure("limit-memory", "Rendering needs more than 512 MB.", "Look for texts that grow.")
-        return Answer(failed.to_json(), retire=True)
+        raise
     except Exception as error:
-        rendered = Rendered.failure("internal-error", f"offerdeck met {type(error).__name__} here.", "")
-    return Answer(rendered.to_json())
+        return Rendered.failure("internal-error", f"offerdeck met {type(error).__name__} here.", "")
 
 
 def _out_of_time(_signal: int, _frame: FrameType | None) -> None:

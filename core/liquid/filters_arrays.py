@@ -42,7 +42,7 @@ def field(item: Value, name: Value) -> Value:
     if isinstance(item, str) and isinstance(name, str):
         return name if name in item else None
     if isinstance(item, int) and not isinstance(item, bool) and isinstance(name, int):
-        return (item >> name) & 1
+        return (item >> name) & 1 if name >= 0 else 0
     raise ArgumentFault(f"cannot select the property '{to_s(name)}'", "The items are no objects.")
 
 

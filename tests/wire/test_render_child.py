@@ -238,3 +238,33 @@ async def test_text_no_pipe_can_carry_is_still_rendered() -> None:
     async with a_renderer() as renderer:
         made = await renderer.render("a\udc80b\x00é😀{{ x }}", RenderData(variables={"x": "\u2028"}))
         assert made.output == "a?b\x00é😀\u2028"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [("\ud800x", "?x"), (10**30, str(10**30)), (2.5, "2.5"), ([1, ["\x00"]], "1\x00"), (float("nan"), "")],
+)
+async def test_odd_values_reach_the_template(value: object, printed: str) -> None:
+    async with a_renderer() as renderer:
+        assert (await renderer.render("{{ x }}", RenderData(variables={"x": value}))).output == printed
+
+
+async def test_data_that_no_pipe_can_carry_is_answered_with_a_problem() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    async with a_renderer() as renderer:
+        for hopeless in (
+            {"variables": {"x": deep}},
+            {"variables": {"x": object()}},
+            {"namespaces": {"nope": {}, "x": 1}},
+        ):
+            made = await renderer.render("x", RenderData(**hopeless))
+            assert made.problems[0].rule == "limit-data"
+        assert (await renderer.render("{{${first_name}}}", ANN)).output == "Ann"
+
+
+async def test_an_answer_with_half_a_character_comes_back() -> None:
+    async with a_renderer() as renderer:
+        data = RenderData(variables={"t": '{"a":"\\ud800"}'})
+        assert (await renderer.render("{% assign o = t | json_parse %}{{ o.a }}", data)).output == "?"

@@ -17,7 +17,6 @@ class ChooseOffer(Picker[Offer]):
 
     def on_mount(self) -> None:
         """What runs out first stands first, as in the wallet."""
-        super().on_mount()
         now, wallet = self.app.deck.clock.now(), self.app.subject.wallet.value
         offers = sorted_offers(wallet.offers, SortBy.EXPIRY, now) if wallet is not None else []
         self.picks = [Pick(offer.key, offer.name or offer.key, _note(offer, now), "", offer) for offer in offers]

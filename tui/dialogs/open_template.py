@@ -50,7 +50,6 @@ class OpenTemplate(Picker[Draft]):
 
     def on_mount(self) -> None:
         """Starters at once, the rest as it comes."""
-        super().on_mount()
         profile = self.app.desk.profile if self.app.desk else None
         self._all = [Pick(("starter", one.name), one.name, one.words, "STARTERS", one) for one in starters(profile)]
         self.picks = self._all

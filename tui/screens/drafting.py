@@ -54,7 +54,6 @@ class DraftRoom(Room):
 
     def on_mount(self) -> None:
         """Fetch the draft of last time."""
-        super().on_mount()
         self._shelf = Shelf(self.app.deck.drafts)
         self._restore()
 

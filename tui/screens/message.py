@@ -88,7 +88,6 @@ class MessageScreen(DraftRoom):
 
     def on_mount(self) -> None:
         """Follow the offer chosen elsewhere; ages move on once a second."""
-        super().on_mount()
         self.watch(self.app, "chosen_offer", self._offer_chosen)
         self.set_interval(1, self._draw_data)
         self.call_after_refresh(self._follow, self.app.subject)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.text import Text
-from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
@@ -101,11 +100,10 @@ class ProblemList(FindsWhenAsked):
     def _indent(self) -> int:
         return max((len(_place(problem)) for problem in self._problems), default=0) + 3
 
-    def on_resize(self, event: events.Resize) -> None:  # type: ignore[override]
+    def on_resize(self) -> None:
         """Another width wraps otherwise."""
         if max(self.line_width - 1, 1) != self._rows_for:
             self._lay_out()
-        super().on_resize()
 
     def line_count(self) -> int:
         return len(self._rows)

@@ -10,7 +10,6 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -112,11 +111,10 @@ class TextLines(FindsWhenAsked):
         self._drawn.clear()
         self.settle(min(max(self._cursor, 0), len(rows) - 1) if rows else -1)
 
-    def on_resize(self, event: events.Resize) -> None:  # type: ignore[override]
+    def on_resize(self) -> None:
         """Another width wraps otherwise."""
         if max(self.line_width - 1, 1) != self._rows_for:
             self._lay_out()
-        super().on_resize()
 
     def line_count(self) -> int:
         return len(self._rows)

@@ -99,11 +99,9 @@ class TraceTree(FindsWhenAsked):
             self.post_message(self.Highlighted(self._fields[self._cursor].lines))
 
     def on_focus(self) -> None:
-        super().on_focus()
         self.post_highlighted()
 
     def on_blur(self) -> None:
-        super().on_blur()
         self.post_message(self.Highlighted(()))
 
     def post_chosen(self) -> None:

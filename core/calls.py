@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from urllib.parse import quote
 
+from core import __version__
 from core.errors import InvalidInput
 
 Method = Literal["GET", "POST", "PUT"]
@@ -101,6 +102,7 @@ class Call:
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The headers as a person may see them: the authorization is a placeholder."""
         shown = [("Authorization", AUTHORIZATION[self.service]), ("Accept", "application/json")]
+        shown += [("Accept-Encoding", "identity"), ("User-Agent", f"offerdeck/{__version__}")]
         if self.body is not None:
             shown.append(("Content-Type", "application/json"))
         return tuple(shown)
@@ -118,8 +120,8 @@ class Call:
 
     def http(self, base_url: str) -> str:
         """The request as HTTP/1.1 text, placeholders for secrets."""
-        host = base_url.split("://", 1)[-1].rstrip("/")
-        lines = [f"{self.method} {self.target} HTTP/1.1", f"Host: {host}"]
+        host, _, path = base_url.split("://", 1)[-1].rstrip("/").partition("/")
+        lines = [f"{self.method} {f'/{path}' if path else ''}{self.target} HTTP/1.1", f"Host: {host}"]
         lines += [f"{name}: {value}" for name, value in self.headers]
         return "\n".join(lines) + "\n\n" + (self.body or b"").decode()
 

@@ -91,9 +91,9 @@ def _subtree(
 ) -> Iterator[FieldLine]:
     if isinstance(path[-1], int) and not met.reads and len(met.children) == 1:
         # An item of a list of which one field was read takes one line: `0 name`.
-        ((step, child),) = met.children.items()
-        if not child.children:
-            label, path, value, met = f"{label} {step}", (*path, step), _child(value, step), child
+        ((step, only),) = met.children.items()
+        if not only.children:
+            label, path, value, met = f"{label} {step}", (*path, step), _child(value, step), only
     missing = bool(met.reads) and not any(read.found for read in met.reads) and not met.children
     state = FieldState.MISSING if missing else FieldState.READ if met.reads else FieldState.PASSED
     numbers = tuple(sorted({read.line for read in met.reads}))

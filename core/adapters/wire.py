@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from core import __version__
 from core.adapters.failures import SENDING, failure_of, words_of
 from core.adapters.redaction import redact_bytes, spellings
 from core.calls import Call, Service, Slot
@@ -158,11 +157,8 @@ class HttpWire:
             self._busy.release()
 
     def _headers(self, call: Call, secrets: dict[str, Secret]) -> list[tuple[str, str]]:
-        headers = [("Authorization", self._authorization(call.service, secrets)), ("Accept", "application/json")]
-        headers += [("Accept-Encoding", "identity"), ("User-Agent", f"offerdeck/{__version__}")]
-        if call.body is not None:
-            headers.append(("Content-Type", "application/json"))
-        return headers
+        # All but the first are what a person was shown.
+        return [("Authorization", self._authorization(call.service, secrets)), *call.headers[1:]]
 
     def _authorization(self, service: Service, secrets: dict[str, Secret]) -> str:
         """SessionM docs, "Authentication": Basic; Braze docs, /api/basics: Bearer."""

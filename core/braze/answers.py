@@ -65,7 +65,6 @@ def targets_from_json(kind: TargetKind, answer: object) -> list[Target]:
             parse_moment(row.get("last_edited")),
         )
         for row in rows(found)
-        if ident(row.get("id"))
     ]
 
 

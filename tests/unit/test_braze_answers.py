@@ -75,7 +75,8 @@ def test_nobody_found_is_an_empty_list_and_no_list_is_a_bad_answer() -> None:
 
 def test_targets_are_listed_with_tags_and_dates_and_rows_without_an_id_left_out() -> None:
     row = {"id": "c1", "name": "Spring", "tags": ["a", "b"], "last_edited": "2026-03-01T10:00:00+00:00"}
-    (target,) = answers.targets_from_json(TargetKind.CAMPAIGN, {"campaigns": [row, {"name": "no id"}, None]})
+    target, without_id = answers.targets_from_json(TargetKind.CAMPAIGN, {"campaigns": [row, {"name": "no id"}, None]})
+    assert without_id.id == ""
     assert (target.id, target.name, target.tags) == ("c1", "Spring", ("a", "b"))
     assert target.last_edited == datetime(2026, 3, 1, 10, tzinfo=UTC)
     assert target.state_words == ""

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import __version__
 from core.calls import AUTHORIZATION, Call, Effect, Service, Slot, encode_json
 from core.errors import InvalidInput
 
@@ -104,7 +105,8 @@ def test_the_http_text_shows_placeholders_for_secrets(service: Service) -> None:
     call = replace(tag_call(), service=service)
     assert call.http("https://api.example/") == (
         "POST /priv/v1/apps/{core_key}/users/42/tags HTTP/1.1\nHost: api.example\n"
-        f"Authorization: {AUTHORIZATION[service]}\nAccept: application/json\nContent-Type: application/json\n\n"
+        f"Authorization: {AUTHORIZATION[service]}\nAccept: application/json\nAccept-Encoding: identity\n"
+        f"User-Agent: offerdeck/{__version__}\nContent-Type: application/json\n\n"
         '{"tags":["vip"]}'
     )
     assert "Content-Type" not in replace(call, body=None).http("https://api.example")

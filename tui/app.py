@@ -60,7 +60,13 @@ class OfferdeckApp(Writing, BaseApp):
 
     TITLE = "offerdeck"
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar = {"start": StartScreen, "customer": _customer, "message": _message, "send": _send, "ledger": _ledger}
+    MODES: ClassVar = {
+        "start": StartScreen,
+        "customer": _customer,
+        "message": _message,
+        "send": _send,
+        "ledger": _ledger,
+    }
     DEFAULT_MODE = "start"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+l", "look_up", "Look up", id="app.look_up", tooltip="Look up a customer"),
@@ -228,8 +234,16 @@ def run(deck: Deck, *, profile: str | None, query: str = "") -> int:
     """Run the cockpit until it is left; gives the exit code."""
     glyphs.use(glyphs.choose(deck.environ))
     app = OfferdeckApp(deck, profile=profile, query=query, colours=theme.choose(deck.environ))
-    app.run()
+    asyncio.run(_until_left(app))
     return app.return_code or 0
+
+
+async def _until_left(app: OfferdeckApp) -> None:
+    """The app, then what it leaves open: locks, connections, the ledger, the render child, a demo's folder."""
+    try:
+        await app.run_async()
+    finally:
+        await app.deck.close()
 
 
 def _import_the_rest() -> None:

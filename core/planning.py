@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -46,7 +47,9 @@ def plan_tags(
         Line("will change", *_named_tags(names, current, present=True)),
     )
     warnings = tag_warnings(names, ttl, current)
-    return _plan(profile, PlanKind.TAG, call, (user_id, shown), (user_id,), lines, warnings, plan_id, now)
+    plan = _plan(profile, PlanKind.TAG, call, (user_id, shown), (user_id,), lines, warnings, plan_id, now)
+    # Nobody types a dozen names without a slip, and slips end in pasting unread: many are confirmed by their count.
+    return replace(plan, phrase=f"{len(names)} tags") if plan.phrase and len(names) > 3 else plan
 
 
 def plan_send(

@@ -81,7 +81,7 @@ class Plan:
     def phrase_words(self) -> str:
         """What must be typed where a phrase is asked for: `the campaign's name`."""
         if self.kind is PlanKind.TAG:
-            return "the tags"
+            return "the tags" if self.phrase == self.target_name.strip() else "how many tags"
         noun = "campaign" if self.kind is PlanKind.CAMPAIGN else "Canvas"
         return f"the {noun}'s {'name' if self.phrase == self.target_name.strip() else 'id'}"
 

@@ -56,7 +56,7 @@ async def test_a_campaign_is_found_filled_reviewed_accepted_and_in_the_ledger():
         assert body["broadcast"] is False
         assert body["recipients"] == [{"external_user_id": it.app.subject.user_id}]
         assert body["trigger_properties"]["offer_title"] == "Free coffee"
-        await it.press("enter")
+        await it.press("tab", "enter")
         await it.comes_to("SendScreen")
 
 
@@ -202,7 +202,8 @@ async def test_another_customer_is_another_recipient_and_takes_the_offer_of_the_
         assert "the recipient may not be found" in room(it).plan().warnings[0]
 
 
-async def test_enter_pressed_fifty_times_anywhere_in_the_room_sends_nothing():
+@pytest.mark.parametrize("times", [6, pytest.param(50, marks=pytest.mark.slow)])
+async def test_a_storm_of_enters_anywhere_in_the_room_sends_nothing(times: int):
     async with cockpit() as it:
         await choose(it)
         chain = list(it.app.screen.focus_chain)
@@ -211,7 +212,7 @@ async def test_enter_pressed_fifty_times_anywhere_in_the_room_sends_nothing():
             while it.dialog != "SendScreen":
                 await it.press("escape")
             widget.focus()
-            await it.press(*["enter"] * 50)
+            await it.press(*["enter"] * times)
             assert it.writes == []
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from textual.keys import _character_to_key
+from textual.message import Message
 from textual.pilot import Pilot
 
 from core.deck import Deck
@@ -28,6 +29,7 @@ class Cockpit:
     app: OfferdeckApp
     pilot: Pilot[Any]
     sandbox: Sandbox
+    heard: list[Message]
 
     @property
     def text(self) -> str:
@@ -88,8 +90,9 @@ async def cockpit(
     sandbox = demo.start().sandbox
     app = OfferdeckApp(deck, profile="demo", query=sandbox.customer(customer).user_id)
     try:
-        async with app.run_test(size=size) as pilot:
-            running = Cockpit(app, pilot, sandbox)
+        heard: list[Message] = []
+        async with app.run_test(size=size, message_hook=heard.append) as pilot:
+            running = Cockpit(app, pilot, sandbox, heard)
             await until(pilot, lambda: _is_read(app), what="the customer", seconds=15)
             if unlocked and environment is Environment.PRODUCTION:
                 assert app.desk is not None

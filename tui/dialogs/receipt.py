@@ -30,7 +30,10 @@ _LABELS = 14
 
 
 class ReceiptDialog(Dialog[None]):
-    """Follows one run. Leaving it never ends the run; Enter closes it once there is a receipt."""
+    """Follows one run; leaving it never ends the run.
+
+    Esc closes it. Close does not take the focus: the second half of a double Enter must not close a receipt unread.
+    """
 
     DEFAULT_CSS = """
     ReceiptDialog {
@@ -51,6 +54,8 @@ class ReceiptDialog(Dialog[None]):
         Binding("pagedown", "scroll(10)", "Page down", show=False, id="receipt.page_down", tooltip="A page down"),
         Binding("pageup", "scroll(-10)", "Page up", show=False, id="receipt.page_up", tooltip="A page up"),
     ]
+
+    AUTO_FOCUS = None
 
     def __init__(self, run: Run, *, tags_before: tuple[Tag, ...] | None = None) -> None:
         super().__init__()
@@ -102,9 +107,7 @@ class ReceiptDialog(Dialog[None]):
         close, is_over = self.query_one("#receipt-close", Action), run.standing.is_over
         words = "" if is_over else "esc leaves; the write goes on, see the Ledger"
         self.query_one("#receipt-reason", Static).update(Text(words, ink.dim))
-        if is_over and close.disabled:
-            close.disabled = False
-            close.focus()
+        close.disabled = not is_over
 
     def _body(self, ink: Inks, width: int) -> Text:
         run, standing = self.run_followed, self.run_followed.standing

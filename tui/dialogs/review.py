@@ -61,8 +61,8 @@ class ReviewDialog(Dialog[Confirmation]):
         Binding("escape", "close", "Back, nothing sent", id="review.close", tooltip="Back; nothing leaves"),
         Binding("y", "copy", "Copy as curl", id="review.copy", tooltip="The request as a curl line without secrets"),
         Binding("U", "app.unlock", "Unlock", show=False, id="review.unlock", tooltip="Unlock production"),
-        Binding("right", "beside(1)", "Next", show=False, id="review.right", tooltip="The button beside this one"),
-        Binding("left", "beside(-1)", "Before", show=False, id="review.left", tooltip="The button before this one"),
+        Binding("right", "beside('go')", "Yes", show=False, id="review.right", tooltip="To the button that sends"),
+        Binding("left", "beside('cancel')", "No", show=False, id="review.left", tooltip="To Cancel"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="review.down", tooltip="A line down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="review.up", tooltip="A line up"),
         Binding("pagedown", "scroll(10)", "Page down", show=False, id="review.page_down", tooltip="A page down"),
@@ -143,18 +143,17 @@ class ReviewDialog(Dialog[Confirmation]):
         return Fact(line.label, value)
 
     def _ask(self, ink: Inks) -> Text:
-        plan = self.plan
-        asked = Text.assemble(
-            ("Production: ", ink.danger + ink.strong), (f"type {plan.phrase_words} to go on", ink.ink)
-        )
-        return asked.append(f"   {safe(plan.phrase)}", ink.dim)
+        plan, asked = self.plan, Text(no_wrap=True, overflow="ellipsis")
+        asked.append("Production: ", ink.danger + ink.strong).append(f"type {plan.phrase_words} to go on   ", ink.ink)
+        return asked.append(safe(plan.phrase), ink.bold)
 
     def _tick(self) -> None:
         if not self.query("#review-go"):
             return
         ink, plan = inks(self.app), self.plan
         left = max(0, int((plan.expires_at - self.app.deck.clock.now()).total_seconds()))
-        right = Text.assemble((f"plan {plan.short_id} · sha {plan.digest[:8]} · ", ink.dim))
+        sha = "" if self.has_class("-narrow") else f"sha {plan.digest[:8]} · "
+        right = Text.assemble((f"plan {plan.short_id} · {sha}", ink.dim))
         if left:
             right.append(f"expires in {left // 60}:{left % 60:02d}", ink.warn if left < 60 else ink.dim)
         else:
@@ -216,9 +215,9 @@ class ReviewDialog(Dialog[Confirmation]):
         """The curl line to whoever copies."""
         self.post_message(CopyWanted(self.plan.call.curl(self.plan.base_url), "curl line"))
 
-    def action_beside(self, step: int) -> None:
-        """The focus to the other button."""
-        (self.focus_next if step > 0 else self.focus_previous)("Action")
+    def action_beside(self, button: str) -> None:
+        """The focus to Cancel, on the left, or to the yes, on the right; never round the end."""
+        self.query_one(f"#review-{button}").focus()
 
     def action_scroll(self, lines: int) -> None:
         """What is reviewed moves by lines."""

@@ -85,7 +85,8 @@ async def test_the_problem_list_opens_its_place_with_enter():
         await to_the_message(running)
         await write(running.pilot, "{{wallet.statos}}\n{{wallet.paylod}}\n")
         await running.shows("1:3", "2:3", "2 warnings")
-        room(running).writing.problem_list.focus()
+        await running.pilot.press("tab")
+        await running.until(lambda: room(running).writing.problem_list.has_focus, "the focus in the problems")
         await running.pilot.press("down", "enter")
         await running.until(lambda: running.app.focused is room(running).writing.editor, "the focus in the editor")
         assert room(running).writing.editor.place == (2, 3)
@@ -154,6 +155,22 @@ async def test_the_same_data_goes_to_the_renderer_while_only_the_template_change
         await running.until(lambda: any(text == "abc" for text, _ in renderer.asked), "the last render")
         assert len({id(data) for _, data in renderer.asked}) == 1
         assert len(renderer.asked[0][1].variables["wallet"]["payload"]["user_offers"]) == 1312
+
+
+async def test_a_field_of_the_trace_marks_the_lines_that_read_it_and_leads_to_the_first():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "one\n{{wallet.status}}\n\n{{wallet.status}}")
+        await running.until(lambda: "lines 2, 4" in seen(running, room(running).tracing), "the field's lines")
+        room(running).tracing.tree_lines.focus()
+        await running.until(lambda: room(running).tracing.tree_lines.has_focus, "the focus in the trace")
+        await running.pilot.press("down")
+        editor = room(running).writing.editor
+        await running.until(lambda: editor.shown_rows == {1, 3}, "the lines marked")
+        await running.pilot.press("enter")
+        await running.until(lambda: editor.has_focus, "the focus in the editor")
+        assert editor.place == (2, 1)
+        await running.until(lambda: not editor.shown_rows, "no line marked")
 
 
 async def test_while_the_template_is_broken_the_last_good_message_stays():

@@ -30,7 +30,7 @@ from tui.widgets.writing_pane import WritingPane
 if TYPE_CHECKING:
     from core.render import RenderData
 
-RENDER_AFTER_S = 0.015  # gathers a burst of keys; what a person waits for is the render, not this
+RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
 SETTLE_S = 0.1  # a customer arrives pane by pane
 _LARGE = 20_000
 

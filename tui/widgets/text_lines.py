@@ -29,10 +29,10 @@ def breaks(text: str, width: int, hang: int = 0) -> list[int]:
     """
     if width - hang < 2 or cell_len(text) <= width:
         return [0]
-    starts, at, room = [0], 0, width
+    starts, at, room, ascii_only = [0], 0, width, text.isascii()
     while True:
-        end, cells = at, 0
-        while end < len(text) and (cells := cells + get_character_cell_size(text[end])) <= room:
+        end, cells = (at + room, 0) if ascii_only else (at, 0)
+        while not ascii_only and end < len(text) and (cells := cells + get_character_cell_size(text[end])) <= room:
             end += 1
         if end >= len(text):
             return starts

@@ -22,7 +22,7 @@ from tui.widgets.lines import cell_segments, fit, matched
 from tui.widgets.text_lines import FindsWhenAsked
 
 _MOST_DEPTH = 8
-_LEAST_VALUE = 8  # cells
+_LEAST_VALUE = 6  # cells
 
 
 class TraceTree(FindsWhenAsked):

@@ -1,0 +1,214 @@
+"""The panes of the Message room on their own: colours, wrapping, problems, trace."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+
+from core.fieldtree import field_lines
+from core.readable import plain_lines
+from core.render import Problem, Read, RenderData
+from tests.screens.driver import until, widget_text
+from tests.screens.stage import Stage
+from tui import theme
+from tui.widgets.flow import Flow
+from tui.widgets.problem_list import ProblemList, count_words
+from tui.widgets.template_editor import TemplateEditor, Underline, tints
+from tui.widgets.text_lines import TextLines, breaks, hang_of
+from tui.widgets.trace_pane import TraceTree
+
+ESC = "\x1b"
+
+
+def coloured(line: str, state: str = "") -> list[tuple[str, str]]:
+    found, _ = tints(line, state)  # type: ignore[arg-type]
+    return [(line[start:end], kind) for start, end, kind in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p>{{${first_name} | default: 'x'}}</p>", [("{{${first_name} | default: 'x'}}", "output")]),
+        ("{% if {{${x}}} == 2 %}y", [("{% if", "tag"), ("{{${x}}}", "output"), ("%}", "tag")]),
+        ("{% assign a = ${zip code} %}", [("{% assign", "tag"), ("${zip code}", "output"), ("%}", "tag")]),
+        ("{%- x :save w -%}", [("{%- x", "tag"), (":save", "option"), ("-%}", "tag")]),
+        ('{% x "Basic {{k}}" %}', [("{% x", "tag"), ("{{k}}", "output"), ("%}", "tag")]),
+        (
+            "{% comment %}{{a}}{% endcomment %}{{b}}",
+            [("{% comment %}{{a}}{% endcomment %}", "comment"), ("{{b}}", "output")],
+        ),
+        ("no liquid } } here", []),
+    ],
+)
+def test_liquid_is_coloured(line: str, expected: list[tuple[str, str]]):
+    assert coloured(line) == expected
+
+
+def test_a_tag_over_several_lines_stays_a_tag():
+    assert tints("{% connected_content https://x", "")[1] == "tag"
+    assert coloured("  :method post", "tag") == [(":method", "option")]
+    assert tints("  :save w %} {{", "tag")[1] == "output"
+    assert tints("{% comment %} {{ %}", "")[1] == "comment"
+    assert tints("", "tag")[1] == "tag"
+
+
+@pytest.mark.parametrize("piece", ["{{", "{%", "{% if ", "${", "'", "{% comment %}", "{{${a}}}"])
+def test_no_line_makes_colouring_slow(piece: str):
+    before = time.perf_counter()
+    tints(piece * (2_000 // len(piece)), "")
+    assert time.perf_counter() - before < 0.5
+
+
+@pytest.mark.parametrize(
+    "text", ["one two three four", "日本語のテキスト abc 日本", "x" * 50, "    indented words go on", ""]
+)
+@pytest.mark.parametrize(("width", "hang"), [(10, 0), (10, 4), (7, 2)])
+def test_rows_fit_their_width_and_lose_nothing(text: str, width: int, hang: int):
+    starts = breaks(text, width, hang)
+    rows = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    assert "".join(rows) == text
+    assert all(cell_len(row.rstrip()) <= width - (hang if number else 0) for number, row in enumerate(rows))
+
+
+def test_an_item_goes_on_under_its_words():
+    assert hang_of("  • Free coffee", 40) == 4
+    assert hang_of("  12. Cake", 40) == 6
+    assert hang_of("plain", 40) == 0
+    assert hang_of(" " * 30 + "far in", 40) == 0
+
+
+async def test_long_text_wraps_scrolls_and_is_found():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(30, 6)) as pilot:
+        lines.lines = plain_lines(
+            "  • Free espresso with any cake until Sunday\n[/b] [@click=app.boom]x[/]\n" + "z\n" * 40
+        )
+        await pilot.pause()
+        shown = widget_text(lines).split("\n")
+        assert [row[1:] for row in shown[:3]] == [
+            "  • Free espresso with any",
+            "    cake until Sunday",
+            "[/b] [@click=app.boom]x[/]",
+        ]
+        assert lines.find("sunday").total == 1
+        assert lines.cursor == 1
+        await pilot.resize_terminal(60, 6)
+        await until(pilot, lambda: "any cake until Sunday" in widget_text(lines), what="the line on one row")
+        assert app.acted == 0
+
+
+async def test_half_a_megabyte_shows_at_once():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(80, 20)) as pilot:
+        before = time.perf_counter()
+        lines.lines = plain_lines(("words and more words " * 20_000) + "\n" + "日本語 " * 20_000)
+        await pilot.pause()
+        assert time.perf_counter() - before < 2
+        assert lines.line_count() > 4_000
+
+
+def problem(line: int, column: int, message: str, hint: str = "", severity: str = "error") -> Problem:
+    return Problem("rule", severity, message, hint, line, column, line, column + 3)  # type: ignore[arg-type]
+
+
+async def test_problems_stand_errors_first_with_their_hints_and_the_cursor_walks_over_problems():
+    listed = ProblemList()
+    app = Stage(listed)
+    async with app.run_test(size=(40, 12)) as pilot:
+        listed.problems = [
+            problem(
+                9,
+                27,
+                "There is no [/b] expires here, as far as one can see.",
+                "Did you mean expiration_date?",
+                "warning",
+            ),
+            problem(12, 1, f"Broken{ESC}[2J."),
+        ]
+        await pilot.pause()
+        shown = widget_text(listed).split("\n")
+        assert shown[0][1:] == "✗ 12:1 Broken\\x1b[2J."
+        assert shown[1][1:].startswith("! 9:27 There is no [/b] expires")
+        assert "Did you mean" in widget_text(listed)
+        listed.focus()
+        await pilot.press("down")
+        assert listed.current is not None
+        assert listed.current.line == 9
+        assert count_words(listed.problems) == "1 error · 1 warning"
+        listed.problems = []
+        await pilot.pause()
+        assert not listed.display
+
+
+async def test_the_trace_keeps_the_line_in_sight_when_room_is_short():
+    data = RenderData(variables={"wallet": {"expiration_date": "2026-11-22T18:00:00Z", "name": "二杯目のラテ"}})
+    reads = [Read("x", 9, 1, ("wallet", name), name != "gone", None) for name in ("expiration_date", "name", "gone")]
+    tree = TraceTree()
+    app = Stage(tree)
+    async with app.run_test(size=(28, 8)) as pilot:
+        tree.fields = field_lines(reads, data)
+        await pilot.pause()
+        rows = [row[1:] for row in widget_text(tree).split("\n")]
+        assert rows[:4] == [
+            "wallet {2}",
+            "├ expiration_date 2026-…  9",
+            "├ name 二杯目のラテ  line 9",
+            "└ gone  ✗ missing  line 9",
+        ]
+
+
+async def test_what_a_terminal_would_obey_is_one_sign_in_the_editor_and_stays_in_the_text():
+    editor = TemplateEditor()
+    app = Stage(editor)
+    hostile = f"a{ESC}]52;c;x\x07b\u202ec\u200bd\te"
+    async with app.run_test(size=(40, 6)) as pilot:
+        app.post_message(events.Paste(hostile))
+        await until(pilot, lambda: editor.text == hostile, what="the pasted text")
+        assert "a¤]52;c;x¤b¤c¤d" in widget_text(editor)
+        editor.underlines = [Underline(0, 1, 0, 4, "danger")]
+        await pilot.pause()
+        assert editor.text == hostile
+
+
+async def test_another_text_can_be_taken_back_by_undo():
+    editor = TemplateEditor()
+    app = Stage(editor)
+    async with app.run_test(size=(40, 6)) as pilot:
+        await pilot.press("o", "n", "e")
+        editor.replace_all("two\r\nthree")
+        assert editor.text == "two\nthree"
+        await pilot.press("ctrl+z")
+        assert editor.text == "one"
+        editor.go_to(99, 99)
+        assert editor.place == (1, 4)
+
+
+async def test_the_editor_follows_the_colours_of_the_app():
+    editor = TemplateEditor()
+    app = Stage(editor)
+    async with app.run_test(size=(40, 6)) as pilot:
+        await pilot.press("left_curly_bracket", "left_curly_bracket", "x")
+        await pilot.pause()
+
+        def ink() -> str:
+            return str(editor.get_line(0).spans[0].style)
+
+        dark = ink()
+        app.theme = theme.LIGHT
+        await pilot.pause()
+        assert ink() != dark
+
+
+async def test_pieces_go_on_below_whole():
+    flow = Flow()
+    app = Stage(flow)
+    async with app.run_test(size=(30, 6)) as pilot:
+        flow.show([[Text("rendered"), Text("7 fields read"), Text("6 ms")], [Text("[/b]")]], lead=Text("DATA "))
+        await pilot.pause()
+        assert widget_text(flow) == "DATA rendered · 7 fields read\n     6 ms\n     [/b]"

@@ -251,8 +251,8 @@ def toggle_full(screen: Screen[Any]) -> None:
     if screen.has_class("-full"):
         screen.remove_class("-full")
         for pane in panes:
-            pane.styles.clear_rule("display")
-            pane.styles.clear_rule("width")
+            pane.styles.display = None  # type: ignore[assignment]
+            pane.styles.width = None
         return
     held = [pane for pane in panes if pane.has_focus_within]
     if not held or len(panes) < 2:

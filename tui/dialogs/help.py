@@ -108,10 +108,7 @@ def _line(command: Command, ink: Inks) -> Fact:
 
 
 def name_of(node: DOMNode) -> str:
-    """What a person calls a widget or a room: its own title, else its class in words."""
-    title_ = getattr(node, "HELP_TITLE", None) or getattr(node, "BINDING_GROUP_TITLE", None)
-    if title_:
-        return str(title_)
+    """What a person calls a widget or a room: the room's own name, else its kind in words."""
     heading = getattr(node, "HEADING", "") or getattr(node, "ROOM", "")
     if heading:
         return str(heading).capitalize()

@@ -43,7 +43,7 @@ def _split(order: Sequence[int]) -> list[tuple[str, Sequence[int]]]:
     if count <= home:
         return [(_HOME, order)]
     spare = count - home
-    above = min(len(_TOP), (spare + 1) // 2)
+    above = min(len(_TOP), max((spare + 1) // 2, spare - len(_BOTTOM)))
     return [(_TOP, order[:above]), (_HOME, order[above : above + home]), (_BOTTOM, order[above + home :])]
 
 

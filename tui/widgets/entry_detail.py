@@ -184,7 +184,7 @@ def finding_text(finding: Finding, ink: Inks) -> Text:
     sign, style = (glyphs.current().check, ink.ok) if finding.proved else (glyphs.current().ring, ink.warn)
     text = Text.assemble((f"{sign} {finding.words}", style))
     for line in finding.seen:
-        text.append(f"\n  {safe(line)}", ink.dim)
+        text.append(f"\n{safe(line)}", ink.dim)
     return text
 
 

@@ -72,4 +72,15 @@ def nearest(name: str, known: list[str]) -> str | None:
         return None
     lowered = {one.lower(): one for one in known[:500] if len(one) <= 80}
     found = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.75)
-    return lowered[found[0]] if found else None
+    if found:
+        return lowered[found[0]]
+    # `expires` for `expiration_date`: too far apart letter by letter, yet the same word to a person.
+    same = max(lowered, key=lambda known: _alike(known, name), default="")
+    alike = _alike(same, name)
+    return lowered[same] if alike >= 5 and alike * 3 >= len(name) * 2 else None
+
+
+def _alike(known: str, name: str) -> int:
+    """How many letters the two begin with alike."""
+    pairs = zip(known, name.lower(), strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(known), len(name)))

@@ -216,7 +216,8 @@ async def test_letters_that_are_commands_elsewhere_are_text_in_the_editor():
 async def test_a_starter_opens_by_keys_and_renders_on_the_live_wallet():
     async with cockpit() as running:
         await to_the_message(running)
-        await running.pilot.press("escape", "o")
+        await running.shows("F9 to open a template")
+        await running.pilot.press("f9")
         await running.shows("live-wallet.liquid")
         await write(running.pilot, "live")
         await running.pilot.press("enter")
@@ -320,6 +321,9 @@ async def test_data_of_one_s_own_stands_above_the_customer_and_a_fault_in_it_is_
         await write(running.pilot, '{"atributes": {}}')
         await running.pilot.press("ctrl+s")
         await running.shows("unknown key 'atributes'")
+        await running.pilot.press("escape", "d")
+        await running.shows("atributes", "Data of your own")
+        await running.pilot.press("end")
         await running.pilot.press("ctrl+u")
         await write(running.pilot, '{"attributes": {"first_name": "Bo"}}')
         await running.pilot.press("ctrl+s")

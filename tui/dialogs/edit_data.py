@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -20,7 +19,10 @@ from tui.widgets.template_editor import TemplateEditor
 
 
 class EditData(Dialog[dict[str, Any]]):
-    """Gives the object as typed; an empty one takes the data away. Ctrl+S keeps it, Esc leaves it as it was."""
+    """Gives the object as typed; an empty one takes the data away. Ctrl+S uses it, Esc leaves the message as it was.
+
+    `text` is what stands in the editor, so that whoever opens the dialog again can put it back.
+    """
 
     HEADING = "Data of your own"
     DEFAULT_CSS = """
@@ -34,9 +36,9 @@ class EditData(Dialog[dict[str, Any]]):
         Binding("ctrl+s,ctrl+j", "keep", "Use it", id="data.keep", tooltip="Render with this data"),
     ]
 
-    def __init__(self, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self._text = json.dumps(data, indent=2, ensure_ascii=False) if data else ""
+        self.text = text
 
     def compose_box(self) -> Iterable[Widget]:
         """What it may hold, the editor, what is wrong with it."""
@@ -45,7 +47,7 @@ class EditData(Dialog[dict[str, Any]]):
         sample = '{"attributes": {"first_name": "Bo"}, "api_trigger_properties": {"offer_id": "42"}}'
         yield Static(Text.assemble((words, ink.dim), (sample, ink.ink)))
         editor = TemplateEditor(id="data-text")
-        editor.load_text(self._text)
+        editor.load_text(self.text)
         editor.placeholder = "{ }"
         yield editor
         yield Static(id="data-state")
@@ -57,13 +59,14 @@ class EditData(Dialog[dict[str, Any]]):
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
+        self.text = event.text_area.text
         self._judge()
 
     def _judge(self) -> dict[str, Any] | None:
         """The object, or None with its fault said below."""
         ink = inks(self.app)
         try:
-            found = parse_override(self.query_one(TemplateEditor).text)
+            found = parse_override(self.text)
         except OfferdeckError as error:
             self.query_one("#data-state", Static).update(Text(f"{error.message} {error.hint}", ink.danger))
             return None

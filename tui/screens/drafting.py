@@ -28,7 +28,7 @@ class DraftRoom(Room):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save the draft under its name"),
-        Binding("o", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
+        Binding("o,f9", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
         Binding("e,f4", "external", "Editor", id="message.external", tooltip="Open the template in $EDITOR"),
     ]
 

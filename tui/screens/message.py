@@ -64,6 +64,7 @@ class MessageScreen(DraftRoom):
     def __init__(self) -> None:
         super().__init__()
         self.override: dict[str, Any] | None = None
+        self._data_text = ""
         self.view: MessageView | None = None
         self._generation = 0
         self._data: tuple[object, RenderData, int] | None = None
@@ -248,7 +249,10 @@ class MessageScreen(DraftRoom):
         """Data of one's own, above the customer's."""
         from tui.dialogs.edit_data import EditData
 
-        if (data := await self.app.push_screen_wait(EditData(self.override))) is not None:
+        dialog = EditData(self._data_text)
+        data = await self.app.push_screen_wait(dialog)
+        self._data_text = dialog.text
+        if data is not None:
             self.override = data or None
             self._draw_data()
             self._ask()

@@ -13,12 +13,10 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from core.errors import InvalidInput, OfferdeckError
-from tui import glyphs, theme
+from tui import glyphs, rooms, theme
 from tui.base_app import BaseApp
-from tui.frame import StartScreen
 from tui.writing import Writing
 
 if TYPE_CHECKING:
@@ -31,42 +29,12 @@ if TYPE_CHECKING:
 # module and `tui.frame` therefore import late what that frame does not show.
 
 
-def _customer() -> Screen[None]:
-    from tui.screens.customer import CustomerScreen
-
-    return CustomerScreen()
-
-
-def _message() -> Screen[None]:
-    from tui.screens.message import MessageScreen
-
-    return MessageScreen()
-
-
-def _send() -> Screen[None]:
-    from tui.screens.send import SendScreen
-
-    return SendScreen()
-
-
-def _ledger() -> Screen[None]:
-    from tui.screens.ledger import LedgerScreen
-
-    return LedgerScreen()
-
-
 class OfferdeckApp(Writing, BaseApp):
     """Owns the desk and the customer; screens watch `subject` and post what people want."""
 
     TITLE = "offerdeck"
     ENABLE_COMMAND_PALETTE = True
-    MODES: ClassVar = {
-        "start": StartScreen,
-        "customer": _customer,
-        "message": _message,
-        "send": _send,
-        "ledger": _ledger,
-    }
+    MODES: ClassVar = rooms.MODES
     DEFAULT_MODE = "start"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+l", "look_up", "Look up", id="app.look_up", tooltip="Look up a customer"),
@@ -74,10 +42,7 @@ class OfferdeckApp(Writing, BaseApp):
         Binding(
             "minus", "previous_customer", "Previous", show=False, id="app.previous", tooltip="Customer before this"
         ),
-        Binding("1", "room('customer')", "Customer", show=False, id="app.customer", tooltip="The Customer screen"),
-        Binding("2", "room('message')", "Message", show=False, id="app.message", tooltip="The Message screen"),
-        Binding("3", "room('send')", "Send", show=False, id="app.send", tooltip="The Send screen"),
-        Binding("6", "room('ledger')", "Ledger", show=False, id="app.ledger", tooltip="Everything that left"),
+        *rooms.KEYS,
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, tooltip="Leave offerdeck"),
     ]
 

@@ -78,6 +78,20 @@ class BaseApp(App[None]):
         else:
             self.exit()
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C, out of habit."""
+        self.say("Ctrl+Q leaves offerdeck.")
+
+    def _fatal_error(self) -> None:
+        """End with a traceback that shows no local variable: what is typed into a field may be a secret."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        trace = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(trace, self.console.options)))
+        self._close_messages_no_wait()
+
     # -- dialogs
 
     def action_help(self) -> None:
@@ -113,6 +127,8 @@ class BaseApp(App[None]):
 
     def action_full(self) -> None:
         """The pane with the focus alone, or all of them again."""
+        from tui.panes import toggle_full
+
         toggle_full(self.screen)
 
     def action_profiles(self) -> None:
@@ -242,22 +258,3 @@ class BaseApp(App[None]):
             self.say("The mouse is offerdeck's again.")
         else:
             self.say("The mouse is the terminal's.", "Select text with it; F7 takes it back.")
-
-
-def toggle_full(screen: Screen[Any]) -> None:
-    """Show the pane of a room that holds the focus alone; a second time, all of them as the stylesheet has them."""
-    bodies = screen.query("#body")
-    panes = list(bodies.first().children) if bodies else []
-    if screen.has_class("-full"):
-        screen.remove_class("-full")
-        for pane in panes:
-            pane.styles.display = None  # type: ignore[assignment]
-            pane.styles.width = None
-        return
-    held = [pane for pane in panes if pane.has_focus_within]
-    if not held or len(panes) < 2:
-        return
-    screen.add_class("-full")
-    for pane in panes:
-        pane.display = pane is held[0]
-    held[0].styles.width = "1fr"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOMS = (("1", "customer", "Customer"), ("2", "message", "Message"), ("3", "send", "Send"), ("6", "ledger", "Ledger"))
 NARROW, WIDE, ROOMY = 80, 120, 150
+LOW = 24
 
 
 class TopBar(Widget):
@@ -53,7 +54,8 @@ class TopBar(Widget):
             extra.append(f"   {desk.profile.region}", ink.dim)
             rights = self._latencies(desk)
         local = self.app.deck.clock.now().astimezone(self.app.zone)
-        rights.append(Text(f"{local:%H:%M} {local.tzname()} ", ink.dim))
+        is_small = self.app.size.width < NARROW or self.app.size.height < LOW
+        rights.append(Text("80x24 best " if is_small else f"{local:%H:%M} {local.tzname()} ", ink.dim))
         width = self.size.width
         if left.cell_len + extra.cell_len + 4 < width:
             left.append_text(extra)

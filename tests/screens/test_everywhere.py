@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC
+from io import StringIO
 
 from textual.widgets._toast import Toast
 
@@ -11,7 +12,7 @@ from core.errors import InvalidInput
 from core.moments import date_words
 from core.offers import Offer
 from core.wallets import changes_between
-from tests.screens.cockpit import cockpit
+from tests.screens.cockpit import Cockpit, cockpit
 from tui.dialogs.quit import QuitDialog
 from tui.widgets.customer_card import CustomerCard
 from tui.widgets.wallet_pane import WalletPane
@@ -150,3 +151,39 @@ async def test_a_notice_goes_by_itself_after_a_while():
         await running.shows("A notice.")
         (toast,) = running.app.screen.query(Toast)
         assert toast._timeout < 10
+
+
+def rendered(running: Cockpit, show_locals: bool) -> str:
+    """The traceback of the error being handled, as a terminal would get it."""
+    from rich.console import Console
+    from rich.traceback import Traceback
+
+    console = Console(width=200, record=True, file=StringIO())
+    if show_locals:
+        console.print(Traceback(show_locals=True))
+    else:
+        running.app._fatal_error()
+        for renderable in running.app._exit_renderables:
+            console.print(renderable)
+        running.app._exit_renderables.clear()
+    return console.export_text()
+
+
+async def test_a_crash_shows_no_local_variable_for_it_may_be_a_secret():
+    async with cockpit() as running:
+        typed = "-".join(("CANARY", "typed"))
+        try:
+            raise RuntimeError("a bug")
+        except RuntimeError:
+            control, told = rendered(running, show_locals=True), rendered(running, show_locals=False)
+        assert typed in control
+        assert "a bug" in told
+        assert typed.split("-")[-1] + '"' not in told.replace('typed = "-".join(("CANARY", "typed"))', "")
+        assert "locals" not in told
+
+
+async def test_a_small_terminal_is_told_which_size_is_best():
+    async with cockpit(size=(60, 20)) as running:
+        await running.shows("80x24 best")
+    async with cockpit(size=(80, 24)) as running:
+        assert "80x24" not in running.text

@@ -178,8 +178,7 @@ async def test_a_crash_shows_no_local_variable_for_it_may_be_a_secret():
             control, told = rendered(running, show_locals=True), rendered(running, show_locals=False)
         assert typed in control
         assert "a bug" in told
-        assert typed.split("-")[-1] + '"' not in told.replace('typed = "-".join(("CANARY", "typed"))', "")
-        assert "locals" not in told
+        assert typed not in told
 
 
 async def test_a_small_terminal_is_told_which_size_is_best():

@@ -12,6 +12,8 @@ from types import TracebackType
 import pexpect
 import pyte
 
+from tui import theme
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEYS = {
     "enter": "\r",
@@ -24,6 +26,11 @@ KEYS = {
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
     "f5": "\x1b[15~",
+    "f8": "\x1b[19~",
+    "shift+tab": "\x1b[Z",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pagedown": "\x1b[6~",
     "backspace": "\x7f",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
@@ -113,6 +120,28 @@ class Terminal:
     def shows(self, *words: str) -> None:
         """Wait until every word stands on the screen."""
         self.until(lambda: all(word in self.text for word in words), f"{words} on the screen")
+
+    def typing_by(self, label: str) -> None:
+        """Wait until the block where typing goes stands on the line of a field's label."""
+        self.until(lambda: any(label in self.lines[row] for row, _ in self._accents()), f"the cursor by {label!r}")
+
+    def chosen(self, words: str) -> None:
+        """Wait until the button with these words has the focus."""
+        self.until(
+            lambda: any(self.lines[row].find(words) == column + 1 for row, column in self._accents()),
+            f"the focus on {words!r}",
+        )
+
+    def _accents(self) -> list[tuple[int, int]]:
+        """Row and first column of everything drawn on the accent below the bar at the top."""
+        accent = theme.PALETTES[theme.DARK].accent.removeprefix("#")
+        found = []
+        for row in range(1, self.screen.lines):
+            cells = self.screen.buffer[row]
+            first = next((column for column in range(self.screen.columns) if cells[column].bg == accent), None)
+            if first is not None:
+                found.append((row, first))
+        return found
 
     def hides(self, word: str) -> None:
         """Wait until a word is gone."""

@@ -32,10 +32,11 @@ class BaseApp(App[None]):
     profile_name: str
 
     CSS = """
-    Toast { width: 64; max-width: 90%; padding: 1 2; background: $bar; color: $ink; margin: 0 1;
+    Toast { width: 64; max-width: 90%; padding: 0 2; background: $bar; color: $ink; margin: 1 1 0 1;
         &.-information { border-left: outer $accent; & .toast--title { color: $accent; } }
         &.-warning { border-left: outer $warn; & .toast--title { color: $warn; } }
         &.-error { border-left: outer $danger; & .toast--title { color: $danger; } }
+        &:ansi { border: round $accent; &.-warning { border: round $warn; } &.-error { border: round $danger; } }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

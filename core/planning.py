@@ -11,6 +11,7 @@ from typing import Any
 from core.braze.calls import trigger_call
 from core.calls import Call, encode_json
 from core.clean import safe
+from core.composing import Usage
 from core.customers import BrazeLink, Customer, IdMatch
 from core.errors import Guarded, InvalidInput
 from core.plans import Line, Plan, PlanKind
@@ -85,6 +86,24 @@ def plan_send(
     name = (target.id, target.name)
     kind = PlanKind.CAMPAIGN if target.kind is TargetKind.CAMPAIGN else PlanKind.CANVAS
     return _plan(profile, kind, call, name, people, lines, warnings, plan_id, now)
+
+
+def with_usage(plan: Plan, usage: Usage) -> Plan:
+    """The same send, its review telling which properties the message reads; what leaves is not touched."""
+    if not usage.used and not usage.missing:
+        words, mark = "the message reads none of them" if usage.unused else "the message reads none", ""
+    elif usage.missing:
+        words, mark = f"the message also reads {', '.join(map(safe, usage.missing))}", "warn"
+    elif usage.unused:
+        words, mark = f"the message reads {len(usage.used)} of {len(usage.used) + len(usage.unused)}", "ok"
+    else:
+        words, mark = f"all {len(usage.used)} read by the message", "ok"
+    lines = tuple(
+        replace(line, note=f"{line.note} · {words}", mark=mark) if line.label == "properties" else line
+        for line in plan.lines
+    )
+    missing = (f"The message reads {safe(key)}, which is not among the properties." for key in usage.missing)
+    return replace(plan, lines=lines, warnings=(*plan.warnings, *missing))
 
 
 def _plan(

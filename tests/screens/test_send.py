@@ -41,7 +41,8 @@ async def test_a_campaign_is_found_filled_reviewed_accepted_and_in_the_ledger():
         await it.sees("ids agree ✓", "1 of 50", "offer_title", "Free coffee", "○ 5 not read", '"broadcast": false')
         await it.press("S")
         await it.comes_to("ReviewDialog")
-        await it.sees("Review this send", REMINDER, "ids agree ✓", '"broadcast": false', "Trigger campaign")
+        await it.sees("Review this send", REMINDER, "ids agree", '"broadcast": false', "Trigger campaign")
+        await it.sees("the message reads 3 of 8", "Ana will read", "Free coffee ends soon")
         assert it.focused == "review-cancel"
         assert it.writes == []
         await it.press("tab", "enter")

@@ -26,7 +26,7 @@ from tui.widgets.labels import Fact, Facts
 from tui.widgets.request_pane import request_text, warning_lines
 from tui.writing import CopyWanted, refusal_words
 
-_LABELS = 14
+_LABELS = 15
 _SHORT = 32  # lines of a screen on which air gives way to what is reviewed
 
 
@@ -48,6 +48,7 @@ class ReviewDialog(Dialog[Confirmation]):
         & Head { margin-bottom: 1; }
         & #review-scroll { height: auto; scrollbar-size-vertical: 1; }
         & #review-request, & #review-warnings, & #review-reads { height: auto; margin-top: 1; }
+        & #review-reader { height: 1; }
         & #review-phrase { height: auto; margin-top: 1; & Static { height: auto; } & Input { margin-top: 0; } }
         & #review-actions { height: 1; margin-top: 1; }
         & #review-reason { width: 1fr; }
@@ -89,8 +90,10 @@ class ReviewDialog(Dialog[Confirmation]):
         with VerticalScroll(id="review-scroll", can_focus=False):
             yield Facts(label_width=_LABELS, id="review-facts")
             yield Static(id="review-warnings")
+            with Vertical(id="review-reads"):
+                yield Static(id="review-reader")
+                yield Facts(label_width=_LABELS, id="review-read")
             yield Static(id="review-request")
-            yield Static(id="review-reads")
         with Vertical(id="review-phrase"):
             yield Static(id="review-ask")
             yield Input(id="review-typed", compact=True)
@@ -126,7 +129,9 @@ class ReviewDialog(Dialog[Confirmation]):
         self.query_one("#review-warnings", Static).update(warning_lines(plan.warnings, ink))
         self.query_one("#review-request", Static).update(request_text(plan, ink))
         if self._reads is not None:
-            self.query_one("#review-reads", Static).update(_reads_text(self._reads, ink))
+            title = Text(f"{safe(self._reads.who)} will read", ink.dim)
+            self.query_one("#review-reader", Static).update(title)
+            self.query_one("#review-read", Facts).facts = [Fact(name, text) for name, text in self._reads.fields]
         self.query_one("#review-ask", Static).update(self._ask(ink))
         after = "Accepted by Braze is not yet delivered." if plan.kind is not PlanKind.TAG else ""
         self.query_one("#review-foot", Static).update(Text(f"There is no undo. {after}".strip(), ink.faint))
@@ -222,10 +227,3 @@ class ReviewDialog(Dialog[Confirmation]):
     def action_scroll(self, lines: int) -> None:
         """What is reviewed moves by lines."""
         self.query_one("#review-scroll").scroll_relative(y=lines, animate=False)
-
-
-def _reads_text(reads: Reads, ink: Inks) -> Text:
-    text = Text.assemble((f"{reads.who} will read", ink.dim))
-    for name, value in reads.fields:
-        text.append("\n  ").append(f"{name}  ", ink.dim).append(value.replace("\n", "\n  "), ink.ink)
-    return text

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
-from contextlib import aclosing
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from contextlib import suppress
+from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 
 from core.composing import Usage, group_values, template_keys
-from core.errors import Guarded, InvalidInput, OfferdeckError
+from core.errors import Guarded, InvalidInput
 from core.offers import Offer
+from core.planning import with_usage
 from core.plans import Plan
-from core.sends import MessageTemplate, PropertyGroup, Target, TargetKind
+from core.readouts import read_out, send_data
+from core.render import RenderData
+from core.sends import MessageTemplate, PropertyGroup
 from core.subjects import Subject
-from tui.frame import LookUp, Room
+from tui.dialogs.review import Reads
+from tui.frame import LookUp
+from tui.screens.targets import TargetRoom
 from tui.widgets.compose_pane import ComposePane
 from tui.widgets.property_form import PropertyForm
 from tui.widgets.request_pane import RequestPane
-from tui.widgets.target_list import Listing, TargetList
+from tui.widgets.target_list import TargetList
 from tui.writing import refusal_words
 
-if TYPE_CHECKING:
-    from core.desk import Desk
-
-# Details cost a call: only a target that the cursor rests on is asked for.
-RESTS_S = 0.25
+RENDERS_S = 4.0
 
 
-class SendScreen(Room):
+class SendScreen(TargetRoom):
     """Three columns where there is room, two with the request in the list's place, one at a time on narrow screens."""
 
     ROOM = "send"
@@ -51,28 +51,23 @@ class SendScreen(Room):
         ),
     ]
 
-    class Listed(Message):
-        """A page of targets, or the end of the list (`targets` None), or its failure."""
+    class ReadOut(Message):
+        """What the recipient of `plan` will read, as far as it was rendered in time."""
 
-        def __init__(
-            self, desk: Desk, kind: TargetKind, targets: list[Target] | None, error: OfferdeckError | None = None
-        ) -> None:
+        def __init__(self, plan: Plan, parts: tuple[tuple[str, str], ...]) -> None:
             super().__init__()
-            self.desk, self.kind, self.targets, self.error = desk, kind, targets, error
+            self.plan, self.parts = plan, parts
 
-    class Detailed(Message):
-        """The details of one target, or their failure."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._offer: Offer | None = None
+        self._offer_of = ""
+        self._rendering = False
 
-        def __init__(
-            self,
-            desk: Desk,
-            asked: Target,
-            target: Target | None,
-            templates: tuple[MessageTemplate, ...] = (),
-            error: OfferdeckError | None = None,
-        ) -> None:
-            super().__init__()
-            self.desk, self.asked, self.target, self.templates, self.error = desk, asked, target, templates, error
+    @property
+    def pane(self) -> ComposePane:
+        """Recipients and properties."""
+        return self.query_one(ComposePane)
 
     def compose_body(self) -> Iterable[Widget]:
         """What, to whom and with what, the request."""
@@ -82,15 +77,6 @@ class SendScreen(Room):
 
     def on_mount(self) -> None:
         """Lists are read when the room is first seen; the offer chosen elsewhere fills the form."""
-        super().on_mount()
-        self.targets, self.pane = self.query_one(TargetList), self.query_one(ComposePane)
-        self.kind = TargetKind.CAMPAIGN
-        self._desk: Desk | None = None
-        self._listings: dict[TargetKind, Listing] = {}
-        self._templates: dict[str, tuple[MessageTemplate, ...]] = {}
-        self._offer: Offer | None = None
-        self._offer_of = ""
-        self._resting: Timer | None = None
         self.watch(self.app, "chosen_offer", self._offer_chosen)
         self.set_interval(1, self._tick)
         self.query_one(LookUp).value = self.app.subject.name
@@ -103,18 +89,17 @@ class SendScreen(Room):
 
     def subject_changed(self, subject: Subject) -> None:
         """Another customer is another recipient, and the offer of the one before is not theirs."""
-        if self.app.desk is not self._desk:
-            self._begin(self.app.desk)
+        if self.app.desk is not self.desk:
+            self.begin(self.app.desk)
         if self._offer is not None and subject.user_id != self._offer_of:
             self._offer, self.app.chosen_offer = None, None
             self.pane.set_form(self.pane.form.dropped(PropertyGroup.OFFER))
         self.pane.aim_at(subject.user_id)
         self._draw()
 
-    def _begin(self, desk: Desk | None) -> None:
-        """Everything known of Braze belonged to the profile before."""
-        self._desk, self._listings, self._templates = desk, {}, {}
-        self._show_kind(self.kind)
+    def targets_changed(self) -> None:
+        """What would be sent is drawn again."""
+        self._draw()
 
     def _offer_chosen(self, offer: Offer | None) -> None:
         if offer is not None and offer is not self._offer:
@@ -122,112 +107,26 @@ class SendScreen(Room):
             values = group_values(PropertyGroup.OFFER, offer, None, None)
             self.pane.set_form(self.pane.form.refilled(PropertyGroup.OFFER, values))
 
-    # -- what Braze lists
-
-    @on(TargetList.KindWanted)
-    def _other_kind(self, event: TargetList.KindWanted) -> None:
-        self._show_kind(event.kind)
-
-    def _show_kind(self, kind: TargetKind) -> None:
-        self.kind = kind
-        if self._desk is not None and kind not in self._listings:
-            self._listings[kind] = Listing(loading=True)
-            self._list(self._desk, kind)
-        self._show_targets()
-
-    @work(group="targets")
-    async def _list(self, desk: Desk, kind: TargetKind) -> None:
-        try:
-            async with aclosing(desk.targets(kind)) as pages:
-                async for page in pages:
-                    self.post_message(self.Listed(desk, kind, page))
-            self.post_message(self.Listed(desk, kind, None))
-        except OfferdeckError as error:
-            self.post_message(self.Listed(desk, kind, None, error))
-
-    @on(Listed)
-    def _listed(self, event: Listed) -> None:
-        if event.desk is not self._desk:
-            return
-        before = self._listings[event.kind]
-        there = {target.id for target in before.targets}
-        fresh = tuple(target for target in event.targets or () if target.id not in there)
-        self._listings[event.kind] = replace(
-            before, targets=(*before.targets, *fresh), loading=event.targets is not None, error=event.error
-        )
-        self._show_targets()
-
-    def _show_targets(self) -> None:
-        listing = self._listings.get(self.kind, Listing())
-        self.targets.show(self.kind, listing, self.app.deck.clock.now())
-        self._draw()
-
-    @on(TargetList.Highlighted)
-    def _highlighted(self) -> None:
-        """Ask for details once the cursor rests."""
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(RESTS_S, self._ask_details)
-        self._draw()
-
-    def _ask_details(self) -> None:
-        target = self.targets.target
-        if target is not None and self._desk is not None and target.id not in self._templates:
-            self._detail(self._desk, target)
-
-    @on(TargetList.IdTyped)
-    def _id_typed(self, event: TargetList.IdTyped) -> None:
-        """An id that may not be listed: it stands first, its name comes with its details."""
-        listing = self._listings.get(event.kind, Listing())
-        if all(target.id != event.target_id for target in listing.targets):
-            typed = Target(event.kind, event.target_id, "")
-            self._listings[event.kind] = replace(listing, targets=(typed, *listing.targets))
-        self._show_targets()
-        self.targets.table.select(event.target_id)
-        self._ask_details()
-
-    @work(exclusive=True, group="details")
-    async def _detail(self, desk: Desk, target: Target) -> None:
-        try:
-            full, templates = await desk.target_details(target)
-        except OfferdeckError as error:
-            self.post_message(self.Detailed(desk, target, None, (), error))
-        else:
-            self.post_message(self.Detailed(desk, target, full, templates))
-
-    @on(Detailed)
-    def _detailed(self, event: Detailed) -> None:
-        if event.desk is not self._desk:
-            return
-        if event.target is None:
-            if event.error is not None:
-                self.app.tell(event.error)
-            return
-        kind = event.asked.kind
-        listing = self._listings[kind]
-        self._templates[event.asked.id] = event.templates
-        details = {**listing.details, event.asked.id: event.target}
-        self._listings[kind] = replace(listing, details=details)
-        self._show_targets()
-
     # -- what would be sent
 
     def plan(self) -> Plan:
         """The plan as it stands. Raises InvalidInput or Guarded with the reason why there is none."""
-        desk, subject, target = self._desk, self.app.subject, self.targets.target
+        desk, subject, target = self.desk, self.app.subject, self.targets.target
         if desk is None:
             raise InvalidInput("No profile is open.", "Press p to open one.")
         if target is None:
             raise InvalidInput(f"No {self.kind.noun} is chosen.", "Choose one from the list.")
         recipients, properties = self.pane.recipients, self.pane.properties
         is_among = subject.user_id in recipients.ids
-        return desk.plan_send(
+        plan = desk.plan_send(
             target,
             recipients,
             properties,
             customer=subject.customer.value if is_among else None,
             link=subject.braze.value if is_among else None,
         )
+        usage = self._usage()
+        return plan if usage is None else with_usage(plan, usage)
 
     @property
     def reason(self) -> str:
@@ -236,17 +135,18 @@ class SendScreen(Room):
             self.plan()
         except (InvalidInput, Guarded) as error:
             return error.message
-        return refusal_words(self._desk) if self._desk is not None else ""
+        return refusal_words(self.desk) if self.desk is not None else ""
 
     def _usage(self) -> Usage | None:
         target = self.targets.target
-        if target is None or target.id not in self._templates:
+        templates = self.templates_of(target) if target is not None else None
+        if target is None or templates is None:
             return None
         try:
             given = self.pane.properties
         except InvalidInput:
             return None
-        return Usage.of(template_keys(target.kind, self._templates[target.id]), given)
+        return Usage.of(template_keys(target.kind, templates), given)
 
     def _draw(self) -> None:
         self.pane.show(self.app.subject, self._offer, self._usage())
@@ -289,9 +189,32 @@ class SendScreen(Room):
         self.action_review()
 
     def action_review(self) -> None:
-        """The review of what stands here, if it can go out."""
-        if self.is_current and not self.reason:
-            self.app.review(self.plan())
+        """The review of what stands here, if it can go out; with the message rendered where it is known."""
+        if not self.is_current or self.reason or self._rendering:
+            return
+        plan, target, desk, subject = self.plan(), self.targets.target, self.desk, self.app.subject
+        templates = self.templates_of(target) if target is not None else None
+        if target is None or desk is None or not templates or subject.user_id not in plan.recipients:
+            self.app.review(plan)
+            return
+        self._rendering = True
+        self._read_out(plan, templates, send_data(subject, desk.profile, target.kind, self.pane.properties))
+
+    @work(exclusive=True, group="read out")
+    async def _read_out(self, plan: Plan, templates: tuple[MessageTemplate, ...], data: RenderData) -> None:
+        parts: tuple[tuple[str, str], ...] = ()
+        with suppress(TimeoutError):  # a preview that takes its time must not keep anybody from the review
+            async with asyncio.timeout(RENDERS_S):
+                parts = await read_out(self.app.deck.renderer(), templates, data)
+        self.post_message(self.ReadOut(plan, parts))
+
+    @on(ReadOut)
+    def _review(self, event: ReadOut) -> None:
+        self._rendering = False
+        customer = self.app.subject.customer.value
+        if self.is_current and customer is not None:
+            who = customer.first_name or customer.name
+            self.app.review(event.plan, reads=Reads(who, event.parts) if event.parts else None)
 
     def action_json(self) -> None:
         """The properties as a form, or as JSON text."""
@@ -312,9 +235,3 @@ class SendScreen(Room):
             return
         self.remove_class("-request", "-compose")
         self.focus_first()
-
-    def action_reload(self) -> None:
-        """Read the list again, and the customer with it."""
-        self._listings.pop(self.kind, None)
-        self._show_kind(self.kind)
-        self.app.action_reload()

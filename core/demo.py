@@ -22,6 +22,7 @@ class Demo:
 
     def __init__(self, seed: int, clock: Clock) -> None:
         self.seed = seed
+        self.port = 0  # any free ones; pictures want the same every time
         self._clock = clock
         self.profiles: ProfileStore = _OneProfile(self)
         self._handle: SandboxHandle | None = None
@@ -77,7 +78,7 @@ class Demo:
             if self._handle is None:
                 from core.sandbox import start_in_thread
 
-                self._handle = start_in_thread(seed=self.seed, clock=self._clock.now, history=True)
+                self._handle = start_in_thread(seed=self.seed, clock=self._clock.now, port=self.port, history=True)
                 self._secrets = dict(self._handle.sandbox.secrets)
             return self._handle
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -28,6 +30,7 @@ from tui.app import OfferdeckApp  # noqa: E402
 MOMENT = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
 WIDE, NARROW = (120, 40), (80, 24)
 # What the bar would tell of a frozen clock is 0 ms; these stand for the sandbox's answers.
+PORT = 47310
 LATENCIES_MS = {"core": 42, "connect": 88, "braze": 36}
 
 
@@ -62,6 +65,17 @@ class Shot:
     customer: str = ""
 
 
+TEMPLATE = (
+    "<h1>Hi {{${first_name} | default: 'there'}}</h1>\n"
+    "<p>You have {{wallet.payload.available_points}} points.</p>\n"
+    "<ul>\n{% for o in wallet.payload.user_offers limit:3 %}\n"
+    "<li>{{o.name}} until {{o.expires | date: '%d %b'}}</li>\n{% endfor %}\n</ul>"
+)
+WRITTEN = ("2", "until:untitled", f"text:{TEMPLATE}", "until:rendered", "until:1 warning")
+TAGGED = ("T", "until:Review", "text:winback_q4", "tab", "text:30d", "f8", "until:expires in")
+CHOSEN = ("S", "until:enabled", "slash", "text:offer expiring", "until:1 of", "enter", "until:enabled")
+REVIEWED = (*CHOSEN, "S", "until:expires in")
+
 SHOTS = (
     Shot("customer"),
     Shot("customer-80", size=NARROW),
@@ -70,6 +84,19 @@ SHOTS = (
     Shot("customer-json", ("enter", "right_square_bracket")),
     Shot("customer-1312-offers", customer="many"),
     Shot("customer-hostile", customer="hostile"),
+    Shot("message", WRITTEN),
+    Shot("message-80", WRITTEN, size=NARROW),
+    Shot("tag-composer", TAGGED[:-2]),
+    Shot("review-tags-80", TAGGED, size=NARROW),
+    Shot("send", CHOSEN),
+    Shot("send-80", CHOSEN, size=NARROW),
+    Shot("review", REVIEWED),
+    Shot("receipt", (*REVIEWED, "tab", "enter", "until:accepted")),
+    Shot("ledger", (*REVIEWED, "tab", "enter", "until:accepted", "escape", "6", "until:dispatch")),
+    Shot("ledger-80", (*TAGGED, "tab", "enter", "until:accepted", "escape", "6", "until:accepted"), size=NARROW),
+    Shot("help", ("f1", "until:Everywhere")),
+    Shot("palette", ("ctrl+p", "text:cul", "until:culture")),
+    Shot("profiles", ("p", "until:demo")),
 )
 
 
@@ -100,7 +127,7 @@ async def press(pilot: Pilot[None], key: str) -> None:
     """One step of a shot."""
     if key.startswith("text:"):
         for character in key[5:]:
-            await pilot.press("space" if character == " " else character)
+            await pilot.press({" ": "space", "\n": "enter"}.get(character, character))
     elif key.startswith("until:"):
         for _ in range(1000):
             if key[6:] in screen_text(pilot.app):
@@ -117,6 +144,10 @@ async def take(shot: Shot, folder: Path) -> Path:
     from core.sandbox.seed import Seed, customer_id
 
     deck = Deck.demo(7, {"TERM": "xterm-256color"}, clock=StillClock())
+    assert deck._demo is not None
+    deck._demo.port = PORT
+    numbers = Random(7)  # noqa: S311 (the same plan ids in every picture)
+    uuid.uuid4 = lambda: uuid.UUID(int=numbers.getrandbits(128), version=4)
     query = customer_id(Seed(7), shot.customer or "ana")
     app = OfferdeckApp(deck, profile="demo", query=query, zone=UTC, colours=shot.colours)
     try:

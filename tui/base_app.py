@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.notifications import Notification
 from textual.screen import Screen
 
 from tui import theme
@@ -48,7 +49,7 @@ class BaseApp(App[None]):
         Binding("x", "actions", "Actions", id="app.actions", tooltip="What can be done here, by name"),
         Binding("f,f10", "full", "Full screen", show=False, id="app.full", tooltip="This pane alone, or all again"),
         Binding("f7", "mouse", "Mouse", show=False, id="app.mouse", tooltip="Give the mouse to the terminal, or back"),
-        Binding("escape", "dismiss", "Dismiss", show=False, priority=True, id="app.dismiss", tooltip="Close a notice"),
+        Binding("escape", "dismiss", "Dismiss", show=False, priority=True, id="app.dismiss", tooltip="Close an error"),
     ]
 
     def __init__(self, *, ansi_color: bool) -> None:
@@ -200,15 +201,17 @@ class BaseApp(App[None]):
             self.notify(title, severity=severity, timeout=_TOAST_S, markup=False)  # type: ignore[arg-type]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Esc belongs to the newest notice while there is one."""
+        """Esc belongs to the newest error while one is shown; other notices go by themselves."""
         if action == "dismiss":
-            return len(self._notifications) > 0
+            return bool(self._errors_shown()) and not getattr(self.screen, "TAKES_ESCAPE", False)
         return super().check_action(action, parameters)
 
+    def _errors_shown(self) -> list[Notification]:
+        return [notice for notice in self._notifications if notice.severity == "error"]
+
     def action_dismiss(self) -> None:
-        """Close the newest notice."""
-        newest = max(self._notifications, key=lambda notice: notice.raised_at)
-        self._unnotify(newest)
+        """Close the newest error."""
+        self._unnotify(max(self._errors_shown(), key=lambda notice: notice.raised_at))
 
     # -- copy and the mouse
 

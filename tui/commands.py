@@ -101,6 +101,7 @@ def _marked(content: Content) -> Text:
 class Palette(CommandPalette):
     """Textual's palette with our commands and our look."""
 
+    TAKES_ESCAPE = True
     DEFAULT_CSS = """
     Palette { background: $ground 70%;
         &:ansi { background: ansi_default; }

@@ -31,17 +31,31 @@ async def test_an_error_stays_until_escape_dismisses_it_the_newest_first():
         await running.hides("The first thing failed.")
 
 
-async def test_escape_acts_in_the_room_again_once_no_notice_is_left():
+async def test_escape_acts_in_the_room_again_once_no_error_is_left():
     async with cockpit() as running:
         await running.press("slash", "text:coffee", "enter")
         await running.hides("pastries")
-        running.app.say("A notice.")
-        await running.shows("A notice.")
+        running.app.tell(InvalidInput("It failed.", "Do this."))
+        await running.shows("It failed.")
         await running.press("escape")
-        await running.hides("A notice.")
+        await running.hides("It failed.")
         assert "pastries" not in running.text
         await running.press("escape")
         await running.shows("pastries")
+
+
+async def test_escape_leaves_jump_mode_and_dialogs_even_while_a_passing_notice_is_shown():
+    async with cockpit() as running:
+        room = running.app.screen
+        running.app.say("A notice.")
+        running.app.tell(InvalidInput("It failed.", "Do this."))
+        await running.shows("A notice.", "It failed.")
+        await running.press("ctrl+o", "escape")
+        await running.until(lambda: running.app.screen is room, "the room")
+        await running.press("escape")
+        await running.hides("It failed.")
+        await running.press("p", "escape")
+        await running.until(lambda: running.app.screen is room, "the room")
 
 
 async def test_quitting_asks_only_while_something_would_be_lost():

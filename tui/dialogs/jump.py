@@ -57,6 +57,7 @@ def _spread(keys: str, count: int) -> Iterable[str]:
 class JumpOverlay(ModalScreen[None]):
     """Letters over the screen below; any other key leaves."""
 
+    TAKES_ESCAPE = True
     DEFAULT_CSS = """
     JumpOverlay { background: $ground 35%;
         &:ansi { background: transparent; }

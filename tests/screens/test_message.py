@@ -93,43 +93,52 @@ async def test_the_problem_list_opens_its_place_with_enter():
 
 
 class Stubborn:
-    """Renders the template as its own text; those that hold `slow` answer only when told, cancelled or not."""
+    """Renders a template as its own text with the customer's name; one that holds `slow` waits for a permit."""
 
     def __init__(self) -> None:
-        self.may_answer = asyncio.Event()
+        self.permits = asyncio.Semaphore(0)
         self.asked: list[tuple[str, RenderData]] = []
-        self.answered: list[str] = []
+        self.at_once = self.most_at_once = 0
 
     async def render(
         self, template: str, data: RenderData, *, connected: Connected = "off", name: str = "message"
     ) -> Rendered:
         self.asked.append((template, data))
-        while "slow" in template and not self.may_answer.is_set():
-            try:
-                await self.may_answer.wait()
-            except asyncio.CancelledError:
-                continue
-        self.answered.append(template)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        if "slow" in template:
+            await self.permits.acquire()
+        self.at_once -= 1
         return Rendered("rendered", output=f"{template} for {data.attributes.get('first_name', 'nobody')}")
 
+    def is_asked(self, template: str, name: str) -> bool:
+        """Whether `template` was asked for the customer called `name`."""
+        return any(text == template and data.attributes.get("first_name") == name for text, data in self.asked)
+
     async def aclose(self) -> None:
-        self.may_answer.set()
+        """Nothing to end."""
 
 
-async def test_an_answer_that_comes_late_does_not_replace_a_newer_one():
+async def settle(running: Cockpit) -> None:
+    """Let everything that is on its way arrive."""
+    for _ in range(5):
+        await running.pilot.pause()
+
+
+async def test_an_answer_that_is_out_of_date_is_never_shown_and_the_newest_text_wins():
     async with cockpit() as running:
         renderer = running.deck._renderer = Stubborn()  # type: ignore[assignment]
         await to_the_message(running)
         await write(running.pilot, "slow")
-        await running.until(lambda: any(text == "slow" for text, _ in renderer.asked), "the slow render")
-        await running.pilot.press("ctrl+u")
-        await write(running.pilot, "new")
-        await running.until(lambda: "new for Ana" in message(running), "the newer message")
-        renderer.may_answer.set()
-        await running.until(lambda: "slow" in renderer.answered, "the late answer")
-        for _ in range(5):
-            await running.pilot.pause()
-        assert "new for Ana" in message(running)
+        await running.until(lambda: renderer.is_asked("slow", "Ana"), "the slow render")
+        await write(running.pilot, "er")
+        renderer.permits.release()
+        await running.until(lambda: renderer.is_asked("slower", "Ana"), "the newest text asked for")
+        await settle(running)
+        assert "for Ana" not in message(running).replace("slo for Ana", "")
+        renderer.permits.release()
+        await running.until(lambda: "slower for Ana" in message(running), "the newest message")
+        assert renderer.most_at_once == 1
 
 
 async def test_another_customer_leaves_nothing_of_the_one_before():
@@ -138,10 +147,17 @@ async def test_another_customer_leaves_nothing_of_the_one_before():
         await to_the_message(running)
         await write(running.pilot, "hello")
         await running.until(lambda: "hello for Ana" in message(running), "the message for Ana")
+        await write(running.pilot, " slow")
+        await running.until(lambda: renderer.is_asked("hello slow", "Ana"), "the slow render")
         running.app.look_up(id_of("soon"))
         await running.until(lambda: "for Ana" not in message(running), "Ana gone")
-        await running.until(lambda: "hello for Cleo" in message(running), "the message for Cleo")
-        assert renderer.answered
+        await running.read()
+        renderer.permits.release()
+        await running.until(lambda: renderer.is_asked("hello slow", "Cleo"), "the same for Cleo")
+        await settle(running)
+        assert "for Ana" not in message(running)
+        renderer.permits.release()
+        await running.until(lambda: "hello slow for Cleo" in message(running), "the message for Cleo")
 
 
 async def test_the_same_data_goes_to_the_renderer_while_only_the_template_changes():
@@ -216,7 +232,7 @@ async def test_letters_that_are_commands_elsewhere_are_text_in_the_editor():
 async def test_a_starter_opens_by_keys_and_renders_on_the_live_wallet():
     async with cockpit() as running:
         await to_the_message(running)
-        await running.shows("F9 to open a template")
+        await running.shows("F9 to open")
         await running.pilot.press("f9")
         await running.shows("live-wallet.liquid")
         await write(running.pilot, "live")

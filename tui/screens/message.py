@@ -70,6 +70,7 @@ class MessageScreen(DraftRoom):
         self._data: tuple[object, RenderData, int] | None = None
         self._shown_query = ""
         self._behind = False
+        self._rendering = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Template, message, trace."""
@@ -132,12 +133,26 @@ class MessageScreen(DraftRoom):
         """Render soon; whatever was asked before is out of date."""
         self._generation += 1
         self._behind = not self.is_current
-        if self.is_current and self.is_mounted:
-            self._render_soon(self._generation, after_s)
+        if self.is_current and self.is_mounted and not self._rendering:
+            self._rendering = True
+            self._render_newest(after_s)
 
-    @work(exclusive=True, group="render")
-    async def _render_soon(self, generation: int, after_s: float) -> None:
-        await asyncio.sleep(after_s)
+    @work(group="render")
+    async def _render_newest(self, after_s: float) -> None:
+        """One render at a time until nothing newer is asked for: the renderer ends each within two seconds.
+
+        Breaking one off would cost the renderer its child, and the next keystroke the start of another.
+        """
+        done = -1
+        try:
+            while done != self._generation:
+                await asyncio.sleep(after_s)
+                done = self._generation
+                await self._render_once(done)
+        finally:
+            self._rendering = False
+
+    async def _render_once(self, generation: int) -> None:
         data, total = await self._gather()
         clock = self.app.deck.clock
         started = clock.monotonic_s()

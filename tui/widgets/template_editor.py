@@ -119,7 +119,7 @@ class TemplateEditor(TextArea):
             id=id,
             show_line_numbers=True,
             soft_wrap=True,
-            placeholder="Write Liquid here, or press F9 to open a template.",
+            placeholder="Write Liquid, or F9 to open a template.",
         )
         self._states: list[State] | None = None
         self._underlines: tuple[Underline, ...] = ()

@@ -36,7 +36,7 @@ async def read_out(
 
     What does not render says so in the text's place. Connected Content answers from the recordings in `data` only.
     """
-    seen = [one for one in templates if one.field in _READ and one.text.strip()]
+    seen = [one for one in templates if one.field in _READ and one.channel != "webhook" and one.text.strip()]
     parts = []
     for one in seen[:MOST_FIELDS]:
         rendered = await renders.render(one.text, data, connected="stub", name=one.field)

@@ -46,7 +46,13 @@ async def test_each_text_a_person_sees_is_read_out_under_its_channel_and_field()
     echo = Echo()
     parts = await read_out(
         echo,
-        [text("subject", "Hi"), text("custom_plain_text", "no"), text("url", "no"), text("body", "<p>A</p><p>B</p>")],
+        [
+            text("subject", "Hi"),
+            text("custom_plain_text", "no"),
+            text("url", "no"),
+            text("body", "{}", "webhook"),
+            text("body", "<p>A</p><p>B</p>"),
+        ],
         RenderData(),
     )
     assert parts == (("email subject", "Hi"), ("email body", "A\nB"))

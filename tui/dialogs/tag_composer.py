@@ -42,7 +42,6 @@ class TagComposer(Dialog[None]):
         & .under { height: 1; padding: 0 0 0 8; }
         & #tag-names { width: 1fr; padding: 0 1; }
         & #tag-ttl { width: 24; padding: 0 1; }
-        & #tag-ends { width: 1fr; padding: 0 0 0 2; }
         & #tag-scroll { height: auto; scrollbar-size-vertical: 1; margin-top: 1; }
         & #tag-warnings { height: auto; padding-bottom: 1; }
         & #tag-request { height: auto; }
@@ -86,10 +85,7 @@ class TagComposer(Dialog[None]):
         with Horizontal(classes="row"):
             yield Static("ttl", classes="label")
             yield Input(ttl, placeholder="none: a counter", id="tag-ttl", compact=True)
-            yield Static(id="tag-ends")
-        yield Static(
-            Text("30d, 36h, 2026-12-24 18:00 or seconds; nothing makes counters", inks(self.app).faint), classes="under"
-        )
+        yield Static(id="tag-ends", classes="under")
         with VerticalScroll(id="tag-scroll", can_focus=False):
             yield Static(id="tag-warnings")
             yield Static(id="tag-tabs")
@@ -169,7 +165,7 @@ class TagComposer(Dialog[None]):
         except InvalidInput as error:
             return Text(error.message, ink.warn)
         if ttl is None:
-            return Text("no TTL: each post adds 1", ink.dim)
+            return Text("30d, 36h, 2026-12-24 18:00 or seconds", ink.faint)
         return Text(ttl.words(self.app.zone, self.app.deck.clock.now()), ink.ink)
 
     def _show_reason(self, reason: str, ink: Inks) -> None:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from core.composing import Usage, group_values, template_keys
-from core.errors import Guarded, InvalidInput
+from core.errors import Guarded, InvalidInput, OfferdeckError
 from core.offers import Offer
 from core.planning import with_usage
 from core.plans import Plan
@@ -25,12 +25,14 @@ from tui.dialogs.review import Reads
 from tui.frame import LookUp
 from tui.screens.targets import TargetRoom
 from tui.widgets.compose_pane import ComposePane
+from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.property_form import PropertyForm
 from tui.widgets.request_pane import RequestPane
 from tui.widgets.target_list import TargetList
 from tui.writing import refusal_words
 
 RENDERS_S = 4.0
+_TABS = (("targets", "Target"), ("compose", "Compose"), ("request", "Request"))
 
 
 class SendScreen(TargetRoom):
@@ -71,6 +73,7 @@ class SendScreen(TargetRoom):
 
     def compose_body(self) -> Iterable[Widget]:
         """What, to whom and with what, the request."""
+        yield PaneTabs(id="send-tabs")
         yield TargetList(id="targets")
         yield ComposePane(id="compose")
         yield RequestPane(id="request")
@@ -149,6 +152,7 @@ class SendScreen(TargetRoom):
         return Usage.of(template_keys(target.kind, templates), given)
 
     def _draw(self) -> None:
+        self._draw_tabs()
         self.pane.show(self.app.subject, self._offer, self._usage())
         try:
             plan, wrong = self.plan(), ""
@@ -156,6 +160,20 @@ class SendScreen(TargetRoom):
             plan, wrong = None, error.message
         self.query_one(RequestPane).show(plan, wrong)
         self.pane.tell(self.reason)
+
+    def _draw_tabs(self) -> None:
+        current = next((name for name in ("request", "compose") if self.has_class(f"-{name}")), "targets")
+        self.query_one("#send-tabs", PaneTabs).show(_TABS, current)
+
+    @on(PaneTabs.Chosen)
+    def _tab_chosen(self, event: PaneTabs.Chosen) -> None:
+        self._turn_to(event.key)
+
+    def _turn_to(self, pane: str) -> None:
+        """Bring a pane forward where not all have room."""
+        self.set_class(pane == "request", "-request")
+        self.set_class(pane == "compose", "-compose")
+        self._draw_tabs()
 
     def _tick(self) -> None:
         if self.is_current:
@@ -181,7 +199,7 @@ class SendScreen(TargetRoom):
 
     @on(TargetList.Opened)
     def _opened(self) -> None:
-        self.add_class("-compose")
+        self._turn_to("compose")
         self.query_one(PropertyForm).table.focus()
 
     @on(ComposePane.ReviewWanted)
@@ -203,7 +221,7 @@ class SendScreen(TargetRoom):
     @work(exclusive=True, group="read out")
     async def _read_out(self, plan: Plan, templates: tuple[MessageTemplate, ...], data: RenderData) -> None:
         parts: tuple[tuple[str, str], ...] = ()
-        with suppress(TimeoutError):  # a preview that takes its time must not keep anybody from the review
+        with suppress(TimeoutError, OfferdeckError):  # a preview that does not come keeps nobody from the review
             async with asyncio.timeout(RENDERS_S):
                 parts = await read_out(self.app.deck.renderer(), templates, data)
         self.post_message(self.ReadOut(plan, parts))
@@ -218,20 +236,21 @@ class SendScreen(TargetRoom):
 
     def action_json(self) -> None:
         """The properties as a form, or as JSON text."""
-        self.add_class("-compose")
-        self.remove_class("-request")
+        self._turn_to("compose")
         self.pane.turn()
 
     def action_request(self) -> None:
         """The request in the place of another column, or back."""
-        if self.toggle_class("-request").has_class("-request"):
-            self.query_one(RequestPane).focus()
-        else:
+        if self.has_class("-request"):
+            self._turn_to("targets")
             self.focus_first()
+        else:
+            self._turn_to("request")
+            self.query_one(RequestPane).focus()
 
     def action_back(self) -> None:
         """Out of an open line, out of the request, back to the list."""
         if self.pane.back() or self.targets.back():
             return
-        self.remove_class("-request", "-compose")
+        self._turn_to("targets")
         self.focus_first()

@@ -24,6 +24,7 @@ from tui import glyphs
 from tui.frame import Head
 from tui.theme import Inks, inks
 from tui.widgets.action import Action
+from tui.widgets.lines import fit
 from tui.widgets.property_form import PropertyForm
 
 
@@ -37,10 +38,14 @@ class ComposePane(Vertical):
         & #compose-to { height: auto; min-height: 1; max-height: 6; scrollbar-size: 0 1; }
         & #compose-note { height: auto; max-height: 3; margin-bottom: 1; }
         & #compose-switch { height: 1fr; }
-        & #compose-json { height: 1fr; }
+        & #compose-json { height: 1fr; scrollbar-size: 1 1; }
         & #compose-wrong { height: auto; max-height: 3; }
         & #compose-actions { height: auto; margin: 1 0; }
-        &.-short { & #compose-actions { margin: 0; } & #compose-note { margin: 0; max-height: 1; } }
+        &.-short {
+            & #compose-actions { margin: 0; }
+            & #compose-note { margin: 0; max-height: 1; }
+            & #form-groups { height: 1; }
+        }
         & #compose-reason { width: 1fr; height: auto; max-height: 2; }
     }
     """
@@ -135,9 +140,11 @@ class ComposePane(Vertical):
         if not subject.user_id:
             return Text("nobody is looked up", ink.faint)
         if subject.user_id not in ids:
-            return Text(f"{signs.warn} {subject.name}, on the screen, is not among them", ink.warn)
+            name = fit(subject.name, 24, signs.ellipsis)
+            return Text(f"{signs.warn} {name}, on the screen, is not among them", ink.warn)
         others = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        who = Text.assemble((f"{subject.name}{others}", ink.ink), ("  ", ink.ink))
+        # Whether the ids agree must stay in sight, however long a name is.
+        who = Text.assemble((f"{fit(subject.name, 24, signs.ellipsis)}{others}", ink.ink), ("  ", ink.ink))
         link = subject.braze.value
         if link is None:
             return who.append("Braze is being asked …" if subject.braze.loading else "Braze not read", ink.faint)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from core.errors import Guarded
+from core.errors import Guarded, OfferdeckError
 
 if TYPE_CHECKING:
     from core.adapters.files import Drafts, Places
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.adapters.render_child import Renderer
     from core.demo import Demo
     from core.desk import Desk
+    from core.gate import Gate
     from core.health import Health
     from core.plans import Confirmation, Plan, Receipt
     from core.ports import Clock, Ledger, ProfileStore, Vault
@@ -153,28 +154,61 @@ class Deck:
         from core.adapters.wire import HttpWire
         from core.desk import Desk
         from core.dispatch import Dispatcher
-        from core.gate import Gate
         from core.pacing import Pacer
         from core.reading import read_json
 
-        other_writer_pid = self._take_lock(profile)
-        try:
-            if other_writer_pid is None:
-                await self.ledger.recover(profile.name)
-        except BaseException:
-            self._give_lock_back(profile.name)
-            raise
-        gate = Gate(profile, self.clock, other_writer_pid=other_writer_pid)
+        gate = await self._gate(profile)
         wire, pacer = HttpWire(profile, self.vault(profile), self.clock), Pacer(self.clock)
         dispatcher = Dispatcher(wire, self.ledger, self.clock, gate, pacer=pacer)
         read = partial(read_json, wire, clock=self.clock, pacer=pacer, on_wait=self.on_wait)
 
         async def closing() -> None:
             await wire.aclose()
-            if other_writer_pid is None:
+            if gate.shut is None:
                 self._give_lock_back(profile.name)
 
         return Desk(profile, read, dispatcher, self.ledger, gate, self.clock, wire, closing=closing)
+
+    async def _gate(self, profile: Profile) -> Gate:
+        """The gate of a desk that is to write: shut while another process writes or no intent can be put on disk."""
+        from core.gate import Gate
+
+        try:
+            other_writer_pid = self._take_lock(profile)
+        except Guarded as error:
+            return Gate(profile, self.clock, broken=error)
+        if other_writer_pid is not None:
+            return Gate(profile, self.clock, other_writer_pid=other_writer_pid)
+        try:
+            await self._recover(profile)
+        except Guarded as error:
+            self._give_lock_back(profile.name)
+            return Gate(profile, self.clock, broken=error)
+        except BaseException:
+            self._give_lock_back(profile.name)
+            raise
+        return Gate(profile, self.clock)
+
+    async def _recover(self, profile: Profile) -> None:
+        """Under a lock just taken; a second holder is this very program, which may be sending."""
+        if self._locks[profile.name][1] == 1:
+            await self.ledger.recover(profile.name)
+
+    async def settle_the_dead(self) -> None:
+        """Entries left as `sending` by a program that ended become `unknown`; what is being sent now stays."""
+        from core.ledger import EntryState
+
+        found = await self.ledger.entries(search=EntryState.SENDING)
+        for name in {entry.profile for entry in found if entry.state is EntryState.SENDING}:
+            with suppress(OfferdeckError):  # a profile that is gone, a folder that cannot be written: they stay
+                await self._settle_the_dead_of(self.profiles.load(name))
+
+    async def _settle_the_dead_of(self, profile: Profile) -> None:
+        if self._take_lock(profile) is None:
+            try:
+                await self._recover(profile)
+            finally:
+                self._give_lock_back(profile.name)
 
     def _reading_desk(self, profile: Profile) -> Desk:
         from core.adapters.wire import HttpWire

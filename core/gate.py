@@ -15,12 +15,16 @@ UNLOCKED_FOR = timedelta(minutes=5)
 class Gate:
     """Whether writes of one profile may pass now.
 
-    `other_writer_pid` is the process that holds the profile's lock; while it is not None this one only reads.
+    `other_writer_pid` is the process that holds the profile's lock; while it is not None this one only reads. `broken`
+    says why no intent could be put on disk: then this one only reads as well.
     """
 
-    def __init__(self, profile: Profile, clock: Clock, *, other_writer_pid: int | None = None) -> None:
+    def __init__(
+        self, profile: Profile, clock: Clock, *, other_writer_pid: int | None = None, broken: Guarded | None = None
+    ) -> None:
         self.profile = profile
         self.other_writer_pid = other_writer_pid
+        self._broken = broken
         self._clock = clock
         self._unlocked_until: datetime | None = None
 
@@ -42,13 +46,21 @@ class Gate:
         return left if left > timedelta(0) else None
 
     @property
+    def shut(self) -> Guarded | None:
+        """Why nothing may be written whatever is unlocked, or None."""
+        if self._broken is not None or self.other_writer_pid is None:
+            return self._broken
+        who = f" (process {self.other_writer_pid})" if self.other_writer_pid else ""
+        return Guarded(
+            f"Another offerdeck{who} writes to {self.profile.name}.",
+            "This one only reads. Close the other and open the profile again.",
+        )
+
+    @property
     def refusal(self) -> Guarded | None:
         """Why nothing may be written now, or None."""
-        if self.other_writer_pid is not None:
-            return Guarded(
-                f"Another offerdeck (process {self.other_writer_pid}) writes to {self.profile.name}.",
-                "This one only reads. Close the other and open the profile again.",
-            )
+        if self.shut is not None:
+            return self.shut
         if self.profile.starts_read_only and self.unlocked_for is None:
             return Guarded(
                 f"{self.profile.name} is production and read-only.",

@@ -51,6 +51,8 @@ def refusal_words(desk: Desk) -> str:
         return ""
     if desk.gate.other_writer_pid is not None:
         return f"read-only: process {desk.gate.other_writer_pid} writes"
+    if desk.gate.shut is not None:
+        return "read-only: the ledger cannot be written"
     return "read-only: U unlocks it"
 
 
@@ -146,8 +148,8 @@ class Writing(App[None]):
             desk.gate.lock()
             self.notify(f"{desk.profile.name} is read-only again.", markup=False)
             self.gate_moved()
-        elif desk.gate.other_writer_pid is not None and desk.gate.refusal is not None:
-            self.notify(desk.gate.refusal.hint, title=desk.gate.refusal.message, severity="warning", markup=False)
+        elif (shut := desk.gate.shut) is not None:
+            self.notify(shut.hint, title=shut.message, severity="warning", markup=False)
         elif desk.profile.starts_read_only:
             self.push_screen(UnlockDialog(desk.profile), lambda given: self._unlock(desk) if given else None)
         else:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 BUSY_S = 5.0
+MOST = 1_000_000  # rows that one question may ask for
 MARKS = (EntryState.SENT, EntryState.REJECTED, EntryState.NOT_SENT)
 
 _COLUMNS = (
@@ -125,7 +126,7 @@ class SqliteLedger:
         query = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY created_at DESC, rowid DESC LIMIT ?"
 
         def work(connection: sqlite3.Connection) -> list[Entry]:
-            return [_entry(row) for row in connection.execute(query, (*values, limit))]
+            return [_entry(row) for row in connection.execute(query, (*map(_plain, values), min(limit, MOST)))]
 
         return await self._do(work)
 
@@ -133,10 +134,10 @@ class SqliteLedger:
         """One entry by its id or an unambiguous beginning of it."""
 
         def work(connection: sqlite3.Connection) -> Entry | None:
-            exact = connection.execute(f"{_SELECT} WHERE id=?", (entry_id,)).fetchone()
+            exact = connection.execute(f"{_SELECT} WHERE id=?", (_plain(entry_id),)).fetchone()
             if exact is not None:
                 return _entry(exact)
-            pattern = _literal(entry_id) + "%"
+            pattern = _plain(_literal(entry_id) + "%")
             found = connection.execute(f"{_SELECT} WHERE id LIKE ? ESCAPE '\\' LIMIT 2", (pattern,)).fetchall()
             return _entry(found[0]) if entry_id and len(found) == 1 else None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.adapters.private import open_private
-from core.errors import InvalidInput
+from core.errors import Guarded
 
 if TYPE_CHECKING:
     from core.adapters.files import Places
@@ -72,12 +72,13 @@ class ProfileLock:
         self._lock = FileLock(self._path)
 
     def acquire(self) -> bool:
-        """Take it, or keep it; False when another holds it. Raises InvalidInput when the folder cannot be used."""
+        """Take it, or keep it; False when another holds it. Raises Guarded when the folder cannot be used."""
         try:
             return self._lock.acquire()
         except OSError as error:
-            raise InvalidInput(
-                f"Could not lock {self._path}: {error.strerror or error}.", "Check the folder; see: offerdeck locate"
+            raise Guarded(
+                f"Could not lock {self._path}: {error.strerror or error}.",
+                "Nothing leaves without it. Check the folder; see: offerdeck locate",
             ) from error
 
     @property

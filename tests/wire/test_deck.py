@@ -164,6 +164,48 @@ async def test_what_was_out_when_a_program_died_is_unknown_at_the_next_opening(
     await again.close()
 
 
+async def test_opening_a_profile_again_leaves_alone_what_this_program_is_sending(
+    environ: Mapping[str, str], sandbox: Sandbox
+) -> None:
+    sandbox.inject("latency=600@core:/tags")
+    deck = Deck.create(environ)
+    desk = await deck.open("sb")
+    sending = asyncio.create_task(tag(desk, ana(sandbox)))
+    async with asyncio.timeout(10):
+        while not await deck.ledger.entries(search="sending"):
+            pass
+    await deck.open("sb")
+    await deck.settle_the_dead()
+    assert [one.state for one in await deck.ledger.entries()] == ["sending"]
+    assert await sending == "sent"
+    assert [one.state for one in await deck.ledger.entries()] == ["sent"]
+    await deck.close()
+
+
+@pytest.mark.parametrize("broken", ["data", "data/ledger.sqlite"])
+async def test_where_no_intent_can_be_written_a_profile_opens_for_reading_alone(
+    deck: Deck, sandbox: Sandbox, broken: str
+) -> None:
+    stands_in_the_way = deck.places.data.parent / broken
+    if broken == "data":
+        stands_in_the_way.write_text("")
+    else:
+        stands_in_the_way.mkdir(parents=True)
+    desk = await deck.open("sb")
+    assert (await desk.find_customer(ana(sandbox))).first_name == "Ana"
+    for _ in range(2):
+        with pytest.raises(Guarded, match=r"ledger|lock"):
+            await tag(desk, ana(sandbox))
+        desk.gate.unlock()
+    assert not [request for request in sandbox.requests if request.method == "POST" and request.path.endswith("/tags")]
+    await desk.aclose()
+    if broken == "data":
+        stands_in_the_way.unlink()
+    else:
+        stands_in_the_way.rmdir()
+    assert await tag(await deck.open("sb"), ana(sandbox)) == "sent"
+
+
 async def test_closing_a_deck_closes_its_desks(environ: Mapping[str, str], sandbox: Sandbox) -> None:
     deck = Deck.create(environ)
     desk = await deck.open("sb")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from core.adapters.files import Drafts, Places, ProfileFiles, ProfileLock
 from core.adapters.private import write_private
-from core.errors import InvalidInput
+from core.errors import Guarded, InvalidInput
 
 ROOT = Path(__file__).parents[2]
 
@@ -349,5 +349,5 @@ def test_a_child_program_does_not_inherit_the_lock(places: Places, lab: Any) -> 
 
 def test_an_unusable_folder_is_told(tmp_path: Path, lab: Any) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InvalidInput, match="Could not lock"):
+    with pytest.raises(Guarded, match="Could not lock"):
         ProfileLock(Places.under(tmp_path / "file"), lab.profile_at("https://a.example")).acquire()

@@ -8,10 +8,10 @@ from typing import Any
 
 from core.calls import AUTHORIZATION
 from core.deck import Deck
+from core.entries import sent_again
 from core.errors import Guarded, InvalidInput
 from core.ledger import Entry
 from core.moments import iso
-from core.replay import replan
 from tui.cli.arguments import Arguments, Parser, action_of
 from tui.cli.columns import Column
 from tui.cli.running import wait_for
@@ -52,6 +52,7 @@ async def _list(arguments: Arguments, voice: Voice) -> int:
         raise InvalidInput(f"{arguments.limit} is not a number of entries.", "Use 1 or more.")
     deck = Deck.create(os.environ)
     try:
+        await deck.settle_the_dead()
         profile = arguments.profile or deck.environ.get("OFFERDECK_PROFILE") or None
         entries = await deck.ledger.entries(profile=profile, search=arguments.search, limit=arguments.limit)
         if voice.json:
@@ -91,12 +92,13 @@ async def _replay(arguments: Arguments, voice: Voice) -> int:
             raise Guarded(f"That went through {entry.profile}, not {arguments.profile}.", "Leave --profile out.")
         check_may_write(arguments, deck.profiles.load(entry.profile), voice)
         desk = await deck.open(entry.profile, writing=not arguments.dry_run)
-        return await carry_out(voice, desk, replan(desk, entry), arguments)
+        return await carry_out(voice, desk, sent_again(desk, entry), arguments)
     finally:
         await deck.close()
 
 
 async def _entry(deck: Deck, entry_id: str) -> Entry:
+    await deck.settle_the_dead()
     found = await deck.ledger.entry(entry_id)
     if found is None:
         raise InvalidInput(

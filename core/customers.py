@@ -134,6 +134,21 @@ _LABELLED = re.compile(
 _ID_WORD = re.compile(r"\b[A-Za-z]{1,8}[-_]?\d[\w-]*")
 
 
+def exact_ref(text: str) -> CustomerRef:
+    """`text` as one id and nothing else: a SessionM id, an email, else an external id byte for byte.
+
+    Where something is written nobody may be guessed out of a longer text. Raises InvalidInput for nothing.
+    """
+    value = text.strip()
+    if not value:
+        raise InvalidInput("There is nothing to look up.", "Type a SessionM id, an external id or an email.")
+    if _UUID.fullmatch(value):
+        return CustomerRef(IdKind.USER_ID, value)
+    if _EMAIL.fullmatch(value) and not _AROUND_WORDS.search(value):
+        return CustomerRef(IdKind.EMAIL, value)
+    return CustomerRef(IdKind.EXTERNAL_ID, text)
+
+
 def find_refs(text: str) -> tuple[CustomerRef, ...]:
     """Every id in a typed or pasted text, the surest first: SessionM ids, emails, then what can be an external id.
 

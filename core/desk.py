@@ -70,7 +70,10 @@ class Desk:
 
         Raises InvalidInput when the text holds no id, NotFound when SessionM knows none of them.
         """
-        refs = find_refs(text)
+        return await self.known_by(*find_refs(text))
+
+    async def known_by(self, *refs: CustomerRef) -> Customer:
+        """The first customer that SessionM knows by one of `refs`. Raises NotFound naming them all."""
         missing: list[str] = []
         for ref in refs:
             try:

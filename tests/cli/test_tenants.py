@@ -335,6 +335,37 @@ def test_a_full_disk_is_said_and_not_taken_for_success(program: Program) -> None
     assert done.stderr == b"The output could not be written: No space left on device.\n"
 
 
+@pytest.mark.parametrize("words", ["--version", "--help", "--json --version", "--profile x --help"])
+def test_version_and_help_say_when_they_could_not_be_written(bare: Program, words: str) -> None:
+    command = f"{' '.join(bare.command(*words.split()))}"
+    assert bare(*words.split()).code == 0
+    for where, code in ((">/dev/full", 1), (">&-", 0), ("| true; exit ${PIPESTATUS[0]}", 0)):
+        run = ["/bin/bash", "-c", f"{command} {where}"]
+        done = subprocess.run(run, capture_output=True, cwd=ROOT, env=bare.env, check=False)
+        assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_narration_that_is_lost_changes_no_exit_code(program: Program) -> None:
+    command = " ".join(program.command("profile", "list")) + " 2>/dev/full"
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, cwd=ROOT, env=program.env, check=False)
+    assert done.returncode == 0
+
+
+def test_an_endless_input_is_cut_off_and_refused(bare: Program) -> None:
+    command = " ".join(bare.command("render", "-"))
+    run = ["/bin/bash", "-c", f"ulimit -v 1000000; {command} </dev/zero"]
+    done = subprocess.run(run, capture_output=True, cwd=ROOT, env=bare.env, timeout=60, check=False)
+    assert done.returncode == 2
+    assert b"larger than 8 MB" in done.stderr
+
+
+def test_a_profile_that_forgets_its_secrets_at_once_cannot_be_made(bare: Program, vendors: Vendors) -> None:
+    words = vendors.profile_words("short")
+    words[words.index("--secrets") + 1] = "memory"
+    assert bare(*words).code == 2
+    assert bare("profile", "list", "--json").json["profiles"] == []
+
+
 def test_closed_streams_are_no_fault(program: Program) -> None:
     command = " ".join(program.command("profile", "show", "sb"))
     done = subprocess.run(

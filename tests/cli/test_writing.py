@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pexpect
 import pytest
@@ -251,6 +252,44 @@ def test_what_left_is_found_shown_and_sent_again_through_the_same_guards(bare: P
     assert bare("ledger", "replay", first, "--profile", "other", "--confirm").code == 5
 
 
+@pytest.mark.parametrize("words", ["--confirm --json >/dev/full", "--confirm 2>/dev/full", "--confirm >&- 2>&-"])
+def test_an_accepted_send_is_never_taken_for_a_refused_one_because_its_receipt_was_lost(
+    bare: Program, vendor: Vendor, words: str
+) -> None:
+    command = f"{' '.join(bare.command('send', 'campaign', 'c1', '--to', 'u1'))} {words}"
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, cwd=ROOT, env=bare.env, check=False)
+    assert done.returncode == 0
+    assert len(vendor.writes()) == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("show", "\udcff"), ("list", "--search", "\udcff"), ("list", "--limit", "9" * 20), ("show", "")]
+)
+def test_what_no_ledger_can_hold_is_a_usage_error_or_finds_nothing(bare: Program, words: tuple[str, ...]) -> None:
+    done = bare("ledger", *words)
+    assert done.code == (2 if words[0] == "show" else 0), done.err
+
+
+def test_what_a_killed_program_left_is_unknown_to_whoever_looks_next(
+    bare: Program, faulty: Callable[..., Vendors]
+) -> None:
+    running = faulty("hang-after-apply@core")
+    process = subprocess.Popen(
+        bare.command("tag", running.customers[0], "a", "--confirm"), stderr=subprocess.DEVNULL, cwd=ROOT, env=bare.env
+    )
+    deadline = time.monotonic() + 20
+    while not [row for row in bare("ledger", "--json").json["entries"] if row["state"] == "sending"]:
+        assert time.monotonic() < deadline, "the tag never left"
+    assert bare("ledger", "--json").json["entries"][0]["state"] == "sending"
+    process.kill()
+    process.wait()
+    (entry,) = bare("ledger", "--json").json["entries"]
+    assert entry["state"] == "unknown"
+    dry = bare("ledger", "replay", entry["id"], "--dry-run", "--json")
+    assert dry.code == 0
+    assert "reach people twice" in dry.err
+
+
 def test_a_replay_to_another_host_is_refused(bare: Program, vendor: Vendor, vendors: Vendors) -> None:
     entry = bare("tag", USER, "a", "--confirm", "--json").json["entry_id"]
     assert bare(*vendors.profile_words("sb"), "--replace").code == 0
@@ -344,6 +383,16 @@ def test_an_interrupted_send_is_told_to_be_unknown(bare: Program, faulty: Callab
     assert [row["state"] for row in bare("ledger", "--json").json["entries"]] == ["unknown"]
 
 
+@pytest.mark.parametrize("who", ["CRM 42", "member 42", "x;ana@example.com", f"not {USER}", f"{{{USER}}}"])
+def test_a_tag_never_goes_to_somebody_whose_id_only_stands_in_what_was_typed(
+    bare: Program, vendor: Vendor, who: str
+) -> None:
+    done = bare("tag", who, "a", "--confirm")
+    assert done.code == 1, done.err
+    assert vendor.writes() == []
+    assert vendor.received[0][1].startswith(f"{APP}/external/users/{quote(who, safe='')}?")
+
+
 def test_an_email_is_looked_up_before_it_is_tagged(program: Program, vendors: Vendors) -> None:
     done = program("tag", "ana@example.com", "by_mail", "--ttl", "1h", "--confirm", "--json")
     assert done.code == 0, done.err
@@ -352,7 +401,9 @@ def test_an_email_is_looked_up_before_it_is_tagged(program: Program, vendors: Ve
     assert 3500 < tags["by_mail"]["remaining_s"] <= 3600
 
 
-@pytest.mark.parametrize("words", [("",), ("a", "--ttl", "0"), ("a", "--ttl", "soon"), ("a\x07",)])
+@pytest.mark.parametrize(
+    "words", [("",), ("a\x07",), *(("a", f"--ttl={ttl}") for ttl in ("0", "soon", "", " ", "-5"))]
+)
 def test_a_tag_or_ttl_that_cannot_be_is_a_usage_error(bare: Program, vendor: Vendor, words: tuple[str, ...]) -> None:
     assert bare("tag", USER, *words, "--confirm").code == 2
     assert vendor.received == []

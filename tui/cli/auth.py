@@ -39,6 +39,8 @@ def run(command: str, words: list[str], voice: Voice) -> int:
 
 
 def _set(deck: Deck, profile: Profile, arguments: Arguments, voice: Voice) -> int:
+    if profile.secrets is SecretStore.MEMORY:
+        raise InvalidInput(f"{profile.name} keeps its secrets for one run only.", "Nothing was stored.")
     vault = deck.vault(profile)
     if profile.secrets is SecretStore.KEYRING and not arguments.stdin and not voice.can_ask:
         raise InvalidInput("There is no terminal to type the secret at.", "Give it as one line with --stdin.")

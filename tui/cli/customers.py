@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from core.clean import safe
-from core.customers import Customer, CustomerRef, IdKind, find_refs
+from core.customers import IdKind, exact_ref
 from core.deck import Deck
 from core.desk import Desk
-from core.errors import InvalidInput
 from core.moments import date_words, iso, span_words
 from core.offers import Offer, OfferState
 from core.profiles import parse_culture
@@ -51,32 +50,13 @@ def run(command: str, words: list[str], voice: Voice) -> int:
     return wait_for(_wallet(arguments, voice) if command == "wallet" else _tags(arguments, voice))
 
 
-def sessionm_id(text: str) -> str | None:
-    """The SessionM id that `text` is or holds, as it stands; None when someone must be looked up."""
-    try:
-        first = find_refs(text)[0]
-    except InvalidInput:
-        return None
-    return first.value if first.kind is IdKind.USER_ID else None
-
-
-async def customer_of(desk: Desk, text: str) -> Customer:
-    """Who is meant. A text in which no id can be found is taken as an external id, byte for byte.
+async def user_id_of(desk: Desk, text: str) -> str:
+    """SessionM's id of who is meant: an id goes on as it stands, anything else is looked up.
 
     Raises InvalidInput when there is nothing to look up, NotFound when SessionM knows nobody by it.
     """
-    try:
-        find_refs(text)
-    except InvalidInput:
-        if not text.strip():
-            raise
-        return await desk.sessionm.customer(CustomerRef(IdKind.EXTERNAL_ID, text))
-    return await desk.find_customer(text)
-
-
-async def user_id_of(desk: Desk, text: str) -> str:
-    """SessionM's id of who is meant: an id goes on as it stands, anything else is looked up. Errors as above."""
-    return sessionm_id(text) or (await customer_of(desk, text)).user_id
+    ref = exact_ref(text)
+    return ref.value if ref.kind is IdKind.USER_ID else (await desk.known_by(ref)).user_id
 
 
 async def _wallet(arguments: Any, voice: Voice) -> int:

@@ -15,9 +15,9 @@ def read_given(deck: Deck, path: str, voice: Voice) -> str:
     """The text of a file, or of the standard input for `-`. Raises InvalidInput when it cannot be used."""
     if path != "-":
         return deck.read_text(path)
-    from core.adapters.texts import decode_text
+    from core.adapters.texts import CAP_BYTES, decode_text
 
-    return decode_text(voice.read_bytes(), "The standard input")
+    return decode_text(voice.read_bytes(CAP_BYTES + 1), "The standard input")
 
 
 def read_given_json(deck: Deck, path: str, voice: Voice) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 # Each command and the module that answers it; nothing is imported before it is asked for.
@@ -27,20 +28,28 @@ _FLAGS = ("--json", "--unlock-production")
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command line; gives the published exit code."""
-    words = sys.argv[1:] if argv is None else argv
-    if words and words[0] in ("--version", "-V"):
+    command, words = split(sys.argv[1:] if argv is None else argv)
+    if not command and {"--version", "-V"}.intersection(words):
         from core import __version__
 
-        print(f"offerdeck {__version__}")
-        return 0
-    if words and words[0] in ("--help", "-h", "help"):
+        return _tell(f"offerdeck {__version__}\n")
+    if command == "help" or (not command and {"--help", "-h"}.intersection(words)):
         from tui.cli.help import TEXT
 
-        print(TEXT, end="")
-        return 0
+        return _tell(TEXT)
     from tui.cli.running import run
 
-    return run(*split(words))
+    return run(command, words)
+
+
+def _tell(text: str) -> int:
+    """`text` as data; 1 when it could not be written. A reader that left, as `head` does, is no trouble."""
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0 if isinstance(error, BrokenPipeError) else 1
+    return 0
 
 
 def split(words: list[str]) -> tuple[str, list[str]]:

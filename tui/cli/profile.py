@@ -49,7 +49,8 @@ def _settings(parser: Parser) -> None:
     parser.add_argument("--culture", metavar="C", default="en-US")
     parser.add_argument("--allow-whole-segment", action="store_true", help="has no effect yet")
     parser.add_argument("--connected-content-host", metavar="H", action="append", default=[])
-    parser.add_argument("--secrets", metavar="keyring|environment", default=SecretStore.KEYRING.value)
+    kept = [SecretStore.KEYRING.value, SecretStore.ENVIRONMENT.value]  # what outlives this run
+    parser.add_argument("--secrets", metavar="|".join(kept), choices=kept, default=kept[0])
     parser.add_argument("--replace", action="store_true", help="change the profile of that name")
 
 
@@ -135,7 +136,7 @@ def _add(deck: Deck, arguments: Arguments, voice: Voice) -> int:
     if profile.secrets is SecretStore.KEYRING:
         voice.say("Now its secrets, each by: offerdeck auth set " + f"{profile.name} FIELD")
         voice.say("Fields: " + ", ".join(fields))
-    elif profile.secrets is SecretStore.ENVIRONMENT:
+    else:
         voice.say("It reads its secrets from: " + ", ".join(f"OFFERDECK_SECRET_{field.upper()}" for field in fields))
     return 0
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 
-from core.customers import BrazeLink
+from core.customers import BrazeLink, exact_ref
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
 from core.previews import template_problems, with_customer
 from core.profiles import parse_culture
 from core.render import RenderData, Rendered
 from tui.cli.arguments import Arguments, Parser, profile_name
-from tui.cli.customers import customer_of
 from tui.cli.given import read_given, read_given_json
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
@@ -57,7 +56,7 @@ async def _render(arguments: Arguments, voice: Voice) -> int:
 async def _with_customer(deck: Deck, arguments: Arguments, data: RenderData, voice: Voice) -> RenderData:
     """The data completed by the live wallet and what Braze and SessionM know of the person."""
     desk = await deck.open(profile_name(deck, arguments), writing=False)
-    customer = await customer_of(desk, arguments.customer)
+    customer = await desk.known_by(exact_ref(arguments.customer))
     culture = parse_culture(arguments.culture or desk.profile.culture)
     pages = [page async for page in desk.sessionm.wallet(customer.user_id, culture)]
     link: BrazeLink | None = None

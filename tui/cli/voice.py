@@ -24,7 +24,8 @@ class Voice:
     def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.json = False
-        self.lost = False  # some of what was said could not be written
+        self.lost = False  # some of the data could not be written
+        self.has_receipt = False  # something was sent: the exit code tells what became of it, lost words or not
         self._in, self._out, self._err = stdin, stdout, stderr
         for stream in (stdout, stderr):
             with contextlib.suppress(AttributeError, ValueError):
@@ -100,12 +101,12 @@ class Voice:
             return Secret(getpass.getpass(safe(question)))
 
     def read_secret(self) -> Secret:
-        """One line of the standard input, without its break."""
-        return Secret(self._in.readline().rstrip("\r\n"))
+        """One line of the standard input, without its break, at most 64 kB of it."""
+        return Secret(self._in.readline(65_536).rstrip("\r\n"))
 
-    def read_bytes(self) -> bytes:
-        """The whole standard input."""
-        return self._in.buffer.read()
+    def read_bytes(self, most: int) -> bytes:
+        """The standard input, at most `most` bytes of it."""
+        return self._in.buffer.read(most)
 
     # -- ends
 
@@ -135,10 +136,9 @@ class Voice:
             # The rest goes nowhere. A reader that left, as `head` does, is no trouble; a full disk is.
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            if not isinstance(error, BrokenPipeError):
+            if stream is self._out and not isinstance(error, BrokenPipeError):
                 self.lost = True
-                if stream is self._out:
-                    self.say(f"The output could not be written: {error.strerror or error}.")
+                self.say(f"The output could not be written: {error.strerror or error}.")
 
 
 def json_text(value: object, *, on_one_line: bool = False, ascii_only: bool = False) -> str:

@@ -51,7 +51,9 @@ async def carry_out(voice: Voice, desk: Desk, plan: Plan, arguments: Arguments) 
     if desk.gate.refusal is not None:
         raise desk.gate.refusal
     phrase = plan.phrase
-    if not arguments.confirm:
+    if arguments.confirm:
+        _say_warnings(voice, plan)
+    else:
         show_review(voice, plan)
         phrase = _ask(voice, plan)
     confirmation = Confirmation(plan.id, plan.digest, phrase)
@@ -60,6 +62,7 @@ async def carry_out(voice: Voice, desk: Desk, plan: Plan, arguments: Arguments) 
     except asyncio.CancelledError:
         voice.say(f"Stopped. What became of it: offerdeck ledger show {plan.id[:12]}")
         raise
+    voice.has_receipt = True
     show_receipt(voice, plan, receipt)
     return Exit.CREDENTIALS if receipt.status == 401 else _CODES[receipt.outcome]
 
@@ -80,8 +83,7 @@ def _ask(voice: Voice, plan: Plan) -> str:
 def show_request(voice: Voice, plan: Plan) -> None:
     """The exact request, placeholders for secrets; nothing is sent."""
     voice.say("This would be sent; nothing was.")
-    for warning in plan.warnings:
-        voice.say(f"! {warning}")
+    _say_warnings(voice, plan)
     call = plan.call
     if voice.json:
         voice.data(
@@ -102,6 +104,11 @@ def show_request(voice: Voice, plan: Plan) -> None:
     voice.text(call.http(plan.base_url))
     voice.line()
     voice.text(call.curl(plan.base_url))
+
+
+def _say_warnings(voice: Voice, plan: Plan) -> None:
+    for warning in plan.warnings:
+        voice.say(f"! {warning}")
 
 
 def show_review(voice: Voice, plan: Plan) -> None:

@@ -401,9 +401,7 @@ def test_an_email_is_looked_up_before_it_is_tagged(program: Program, vendors: Ve
     assert 3500 < tags["by_mail"]["remaining_s"] <= 3600
 
 
-@pytest.mark.parametrize(
-    "words", [("",), ("a\x07",), *(("a", f"--ttl={ttl}") for ttl in ("0", "soon", "", " ", "-5"))]
-)
+@pytest.mark.parametrize("words", [("",), ("a\x07",), *(("a", f"--ttl={ttl}") for ttl in ("0", "soon", "", " ", "-5"))])
 def test_a_tag_or_ttl_that_cannot_be_is_a_usage_error(bare: Program, vendor: Vendor, words: tuple[str, ...]) -> None:
     assert bare("tag", USER, *words, "--confirm").code == 2
     assert vendor.received == []

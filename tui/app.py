@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from core.errors import InvalidInput, OfferdeckError
 from tui import glyphs, rooms, theme
 from tui.base_app import BaseApp
+from tui.frame import LookUp, Room
 from tui.writing import Writing
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class OfferdeckApp(Writing, BaseApp):
     MODES: ClassVar = rooms.MODES
     DEFAULT_MODE = "start"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2,ctrl+l", "look_up", "Look up", id="app.look_up", tooltip="Look up a customer"),
+        # First, so that what is typed right behind it reaches the field and never acts as keys.
+        Binding("f2,ctrl+l", "look_up", "Look up", priority=True, id="app.look_up", tooltip="Look up a customer"),
         Binding("ctrl+r,f5", "reload", "Refresh", id="app.refresh", tooltip="Read everything on screen again"),
         Binding(
             "minus", "previous_customer", "Previous", show=False, id="app.previous", tooltip="Customer before this"
@@ -179,11 +181,15 @@ class OfferdeckApp(Writing, BaseApp):
 
     def action_look_up(self) -> None:
         """Focus the look-up, old text selected."""
-        from tui.frame import LookUp
-
         field = self.screen.query_one(LookUp)
-        field.focus()
+        self.screen.set_focus(field)
         field.action_select_all()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The look-up is in rooms; a dialog has none."""
+        if action == "look_up":
+            return isinstance(self.screen, Room)
+        return super().check_action(action, parameters)
 
     def action_reload(self) -> None:
         """Read the customer again."""

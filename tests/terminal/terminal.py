@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 import pexpect
 import pyte
+from wcwidth import wcwidth
 
 from tui import theme
 
@@ -36,6 +38,15 @@ KEYS = {
 }
 
 
+class Screen(pyte.Screen):
+    """A terminal that counts code point by code point, as old ones do, and shows a flag as its two letters."""
+
+    def draw(self, data: str) -> None:
+        """Draw; pyte itself would drop whatever follows a joiner."""
+        shown = (chr(ord(char) - 0x1F1E6 + ord("A")) if "\U0001f1e6" <= char <= "\U0001f1ff" else char for char in data)
+        super().draw("".join(char for char in shown if wcwidth(char) or unicodedata.combining(char)))
+
+
 class Terminal:
     """Runs `arguments` with this Python in a terminal of `columns` by `lines`. `raw` keeps every byte it wrote."""
 
@@ -49,7 +60,7 @@ class Terminal:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.raw = b""
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         clean = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "PYTHONPATH", "TMPDIR")}
         self.child = pexpect.spawn(
@@ -120,6 +131,13 @@ class Terminal:
     def shows(self, *words: str) -> None:
         """Wait until every word stands on the screen."""
         self.until(lambda: all(word in self.text for word in words), f"{words} on the screen")
+
+    def settle(self) -> None:
+        """Wait until a tenth of a second passed without a byte: what stands there is a whole picture."""
+        written = -1
+        while written != len(self.raw):
+            written = len(self.raw)
+            self.pump(0.1)
 
     def typing_by(self, label: str) -> None:
         """Wait until the block where typing goes stands on the line of a field's label."""

@@ -14,18 +14,18 @@ from textual.strip import Strip
 
 Cell = Text | tuple[str, Style]
 
-# Terminals disagree about the width of what these join or select, so what must stay straight goes without.
-_JOINERS = {0x200D: None, 0xFE0E: None, 0xFE0F: None}
+# Terminals disagree about the width of what these join, select or tint, so what must stay straight goes without.
+_JOINERS = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
 _UNSTEADY = {**_JOINERS, 0x0A: " ", 0x09: " ", 0x0D: " "}
 
 
 def steady(text: str) -> str:
-    """`text` as one line whose width every terminal agrees on: no joiners or variation selectors, breaks as spaces."""
+    """`text` as one line whose width every terminal agrees on: no joiners, selectors or tints; breaks as spaces."""
     return text if text.isascii() and text.isprintable() else text.translate(_UNSTEADY)
 
 
 def unjoined(text: Text) -> Text:
-    """`text` without joiners and variation selectors, its styles and line breaks kept; the argument stays as it is."""
+    """`text` without joiners, selectors and tints, its styles and line breaks kept; the argument stays as it is."""
     if text.plain.isascii() or text.plain == text.plain.translate(_JOINERS):
         return text
     fresh = Text(style=text.style)

@@ -20,6 +20,7 @@ from core.tags import TagKind
 # Two clocks are compared: ours when the request left, Braze's when it wrote the trace down, to the second.
 CLOCK_SLACK = timedelta(seconds=60)
 MOST_ASKED = 5
+MAY_HAVE_ARRIVED = frozenset({EntryState.SENT, EntryState.UNKNOWN, EntryState.SENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def _trace(desk: Desk, entry: Entry, person: str, others: Sequence[Entry])
     if last < since:
         return False, f"last received {iso(last)}, before this was sent"
     if any(
-        other.state is EntryState.SENT and other.created_at > since and person in other.recipients for other in others
+        other.state in MAY_HAVE_ARRIVED and other.created_at > since and person in other.recipients for other in others
     ):
         return False, f"received {iso(last)}, which may be another send of ours"
     return True, f"received {iso(last)}"

@@ -49,8 +49,10 @@ def sent_again(desk: Desk, entry: Entry) -> Plan:
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:
-    """`entry` as JSON values, times ISO 8601 in UTC; what `ledger show --json` answers holds the same."""
-    call = call_of(entry)
+    """`entry` as JSON values: `state` is planned, sending, sent (accepted), rejected, not_sent or unknown.
+
+    Times are ISO 8601 in UTC. What `ledger --json` answers.
+    """
     return {
         "id": entry.id,
         "kind": entry.kind.value,
@@ -63,12 +65,15 @@ def entry_document(entry: Entry) -> dict[str, Any]:
         "target_id": entry.target_id,
         "target_name": entry.target_name,
         "recipients": list(entry.recipients),
+        "service": entry.service.value,
+        "endpoint": entry.endpoint,
         "reason": entry.reason,
         "warnings": list(entry.warnings),
         "dispatch_id": entry.reference or None,
         "status": entry.status,
         "attempts": entry.attempts,
         "elapsed_s": round(entry.elapsed_s, 3),
-        "request": {"method": call.method, "url": entry.base_url + call.target, "body": entry.body},
+        "digest": entry.digest,
+        "request": {"method": entry.method, "url": entry.base_url + entry.target, "body": entry.body},
         "answer": entry.answer_body,
     }

@@ -241,6 +241,7 @@ def test_what_left_is_found_shown_and_sent_again_through_the_same_guards(bare: P
     assert shown.code == 0
     assert '"trigger_properties":{"k":"v"}' in shown.out
     assert "Bearer {braze_key}" in shown.out
+    assert "Accept-Encoding: identity" in shown.out
     assert bare("ledger", "replay", first[:8]).code == 5
     again = bare("ledger", "replay", first[:8], "--confirm", "--json")
     assert again.code == 0, again.err

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import Any
 
-from core.calls import AUTHORIZATION
 from core.deck import Deck
-from core.entries import sent_again
+from core.entries import call_of, entry_document, sent_again
 from core.errors import Guarded, InvalidInput
 from core.ledger import Entry
-from core.moments import iso
 from tui.cli.arguments import Arguments, Parser, action_of
 from tui.cli.columns import Column
 from tui.cli.running import wait_for
@@ -56,7 +53,7 @@ async def _list(arguments: Arguments, voice: Voice) -> int:
         profile = arguments.profile or deck.environ.get("OFFERDECK_PROFILE") or None
         entries = await deck.ledger.entries(profile=profile, search=arguments.search, limit=arguments.limit)
         if voice.json:
-            voice.data({"entries": [entry_json(entry) for entry in entries]})
+            voice.data({"entries": [entry_document(entry) for entry in entries]})
         elif entries:
             voice.table(_COLUMNS, [_row(entry) for entry in entries])
         else:
@@ -71,11 +68,11 @@ async def _show(arguments: Arguments, voice: Voice) -> int:
     try:
         entry = await _entry(deck, arguments.id)
         if voice.json:
-            voice.data(entry_json(entry))
+            voice.data(entry_document(entry))
             return 0
         voice.pairs(_pairs(entry))
         voice.line()
-        voice.text(_http(entry))
+        voice.text(call_of(entry).http(entry.base_url))
         if entry.answer_body:
             voice.line()
             voice.text(f"{entry.status or ''}\n{entry.answer_body}".lstrip())
@@ -137,42 +134,3 @@ def _pairs(entry: Entry) -> list[tuple[str, str]]:
         ("attempts", str(entry.attempts)),
         ("digest", entry.digest),
     ]
-
-
-def _http(entry: Entry) -> str:
-    """The request as it left, placeholders for secrets."""
-    host = entry.base_url.split("://", 1)[-1]
-    lines = [
-        f"{entry.method} {entry.target} HTTP/1.1",
-        f"Host: {host}",
-        f"Authorization: {AUTHORIZATION[entry.service]}",
-    ]
-    return "\n".join([*lines, "Content-Type: application/json", "", entry.body])
-
-
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """An entry as data. `state` is planned, sending, sent (accepted), rejected, not_sent or unknown; times are UTC."""
-    return {
-        "id": entry.id,
-        "kind": entry.kind.value,
-        "state": entry.state.value,
-        "marked_by_person": entry.marked_by_person,
-        "profile": entry.profile,
-        "environment": entry.environment,
-        "created_at": iso(entry.created_at),
-        "settled_at": iso(entry.settled_at) if entry.settled_at else None,
-        "target_id": entry.target_id,
-        "target_name": entry.target_name,
-        "recipients": list(entry.recipients),
-        "service": entry.service.value,
-        "endpoint": entry.endpoint,
-        "reason": entry.reason,
-        "warnings": list(entry.warnings),
-        "dispatch_id": entry.reference or None,
-        "status": entry.status,
-        "attempts": entry.attempts,
-        "elapsed_s": round(entry.elapsed_s, 3),
-        "digest": entry.digest,
-        "request": {"method": entry.method, "url": entry.base_url + entry.target, "body": entry.body},
-        "answer": entry.answer_body,
-    }

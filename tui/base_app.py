@@ -49,6 +49,9 @@ class BaseApp(App[None]):
         Binding("x", "actions", "Actions", id="app.actions", tooltip="What can be done here, by name"),
         Binding("f,f10", "full", "Full screen", show=False, id="app.full", tooltip="This pane alone, or all again"),
         Binding("f7", "mouse", "Mouse", show=False, id="app.mouse", tooltip="Give the mouse to the terminal, or back"),
+        # With priority, so that what is typed right after Tab lands in the next field and not in this one.
+        Binding("tab", "focus_next", show=False, priority=True, id="app.next", tooltip="The next place"),
+        Binding("shift+tab", "focus_previous", show=False, priority=True, id="app.before", tooltip="The place before"),
         Binding("escape", "dismiss", "Dismiss", show=False, priority=True, id="app.dismiss", tooltip="Close an error"),
     ]
 

@@ -194,9 +194,8 @@ class LookUp(Input):
     """Where a customer is typed or pasted."""
 
     DEFAULT_CSS = """
-    LookUp { width: 46; height: 1; border: none; padding: 0 1; background: $bar; color: $bright;
+    LookUp { width: 46; max-width: 50%; height: 1; border: none; padding: 0 1; background: $bar; color: $bright;
         &:focus { background: $cursor; border: none; }
-        .-narrow & { width: 30; }
     }
     """
 

@@ -156,3 +156,27 @@ def test_folding_drops_what_was_asked_with_another_ticket() -> None:
     for stale in (Ticket("demo", "ana", 1), Ticket("other", "ana", 2), Ticket("demo", "bob", 2)):
         read = PaneRead(stale, Pane.TAGS, ["x"], None, True, None)  # type: ignore[arg-type]
         assert told(subject, read) is subject
+
+
+async def test_one_pane_at_a_time_on_narrow_screens_and_brackets_walk_between_them() -> None:
+    async with cockpit(size=(60, 20)) as running:
+        await running.shows("Free coffee")
+        assert "IDENTITY" not in running.text
+        await running.press("left_square_bracket")
+        await running.shows("IDENTITY", "opted in")
+        assert "expires ▲" not in running.text
+        await running.press("right_square_bracket")
+        await running.shows("expires ▲")
+        await running.press("right_square_bracket")
+        await running.shows("Details")
+        await running.press("escape")
+        await running.shows("expires ▲")
+
+
+async def test_what_is_typed_right_after_tab_lands_in_the_next_field() -> None:
+    async with cockpit() as running:
+        await running.press("T")
+        await running.shows("Tag Ana Prado")
+        for key in ("x", "tab", "3", "6", "h"):
+            running.app.simulate_key(key)
+        await running.shows("129600 s")

@@ -39,6 +39,10 @@ class CustomerScreen(Room):
         Binding("v", "value", "Value", show=False, id="customer.value", tooltip="The whole value, however long"),
         Binding("i", "source", "Where from", show=False, id="customer.source", tooltip="The request that read this"),
         Binding("D", "changes", "Changed", show=False, id="customer.changes", tooltip="What the last read changed"),
+        Binding(
+            "left_square_bracket", "pane(-1)", "Pane before", show=False, id="customer.before", tooltip="Card side"
+        ),
+        Binding("right_square_bracket", "pane(1)", "Next pane", show=False, id="customer.next", tooltip="Detail side"),
         Binding("t", "times", "Times", show=False, id="customer.times", tooltip="Time left, or dates"),
     ]
 
@@ -50,7 +54,6 @@ class CustomerScreen(Room):
 
     def on_mount(self) -> None:
         """Countdowns move on once a second; watching reads again."""
-        super().on_mount()
         self.card, self.wallet = self.query_one(CustomerCard), self.query_one(WalletPane)
         self.detail = self.query_one(OfferDetail)
         self.set_interval(1, self._tick)
@@ -106,8 +109,21 @@ class CustomerScreen(Room):
         """The offer under the cursor."""
         return self.wallet.offer
 
+    def action_pane(self, step: int) -> None:
+        """Card, wallet, detail: the one beside the one in view, where there is room for one or two only."""
+        if self.has_class("-card"):
+            self.remove_class("-card")
+            if step > 0:
+                self.wallet.table.focus()
+        elif step < 0:
+            self.set_class(self.has_class("-narrow"), "-card")
+            self.card.focus()
+        else:
+            self._opened()
+
     def action_back(self) -> None:
-        """From the detail to the list, from a filtered list to the whole one."""
+        """From the detail or card to the list, from a filtered list to the whole one."""
+        self.remove_class("-card")
         if self.has_class("-full"):
             self.app.action_full()
         elif self.has_class("-detail"):

@@ -67,7 +67,6 @@ class LedgerScreen(Room):
 
     def on_mount(self) -> None:
         """A write that settles shows by itself."""
-        super().on_mount()
         self.list, self.detail = self.query_one(LedgerPane), self.query_one(EntryDetail)
         self.app.run_moved.subscribe(self, lambda _: self.list.reload())
         self.focus_first()

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import Any
 
 from core.calls import encode_json
@@ -15,6 +14,7 @@ from core.customers import Points
 from core.errors import InvalidInput
 from core.offers import Offer
 from core.sends import GROUP_KEYS, MessageTemplate, PropertyGroup, Recipients, Target, TargetKind, offer_properties
+from core.strictjson import strict_json
 
 # -- recipients
 
@@ -49,20 +49,11 @@ def shown_value(value: object) -> str:
 def typed_value(text: str) -> Any:
     """What was typed, as JSON where it is a number, true, false, null, quoted text, object or array; else as text."""
     try:
-        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        value = strict_json(text)
         encode_json(value)
     except (ValueError, RecursionError):
         return text
     return value
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    return value if isfinite(value) else _refuse(digits)
 
 
 # -- the form

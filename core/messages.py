@@ -15,6 +15,7 @@ from core.previews import with_customer
 from core.profiles import Profile
 from core.render import RenderData
 from core.sends import MessageTemplate, Target, TargetKind, offer_properties
+from core.strictjson import typed_json
 from core.subjects import Subject
 from core.wallets import SortBy, sorted_offers
 
@@ -145,13 +146,7 @@ def parse_override(text: str) -> dict[str, Any]:
     """Data of one's own as typed; nothing typed is nothing. Raises InvalidInput naming the place or the key."""
     if not text.strip():
         return {}
-    try:
-        raw = json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput(f"This is not JSON: {error.msg} at {where}.", "") from error
-    except (RecursionError, ValueError) as error:
-        raise InvalidInput(f"This is not JSON: {error}.", "") from error
+    raw = typed_json(text, "This is")
     RenderData.from_json(raw)
     return dict(raw)
 

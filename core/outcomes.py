@@ -13,6 +13,7 @@ from typing import Any
 
 from core.calls import Service
 from core.clean import safe
+from core.strictjson import strict_json
 
 
 class Outcome(StrEnum):
@@ -61,14 +62,7 @@ class Exchange:
 
     def json(self) -> Any:
         """The body as JSON. Raises ValueError for anything else (NaN, too deep, absurd integers included)."""
-        try:
-            return json.loads(self.body, parse_constant=_refuse_constant)
-        except RecursionError as error:
-            raise ValueError("JSON nested too deep") from error
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
+        return strict_json(self.body)
 
 
 @dataclass(frozen=True, slots=True)

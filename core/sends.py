@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import isfinite
 from typing import Any
 
 from core.errors import InvalidInput
 from core.offers import Offer
+from core.strictjson import strict_json, typed_json
 
 # Braze docs, /campaigns/trigger/send: at most 50 recipients a call, properties at most 50 KB (read as 50,000 bytes,
 # the stricter reading, since the page does not say which kilobyte).
@@ -155,26 +155,11 @@ def parse_properties(text: str) -> dict[str, Any]:
     """Properties typed as JSON. Raises InvalidInput with line and column for anything but an object."""
     if not text.strip():
         return {}
-    try:
-        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput(f"The properties are not JSON: {error.msg} at {where}.", "Mend it and try again.") from error
-    except (RecursionError, ValueError) as error:
-        raise InvalidInput(f"The properties are not JSON: {error}.", "Mend it and try again.") from error
+    value = typed_json(text, "The properties are")
     if not isinstance(value, dict):
         raise InvalidInput("The properties must be one JSON object.", 'Write {"key": "value"}.')
     _check_can_leave(value)
     return value
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    return value if isfinite(value) else _refuse(digits[:40])
 
 
 def _check_can_leave(properties: Mapping[str, Any]) -> None:
@@ -194,7 +179,7 @@ def _check_can_leave(properties: Mapping[str, Any]) -> None:
 
 
 def parse_set(pairs: Iterable[str]) -> dict[str, Any]:
-    """`K=V` words as properties: V is read as JSON where it is a number, true, false, null, object or array, else text.
+    """`K=V` words as properties: V is read as JSON where it is JSON (`42`, `true`, `"42"`, `[1]`), else as text.
 
     Raises InvalidInput for a word without `=` or with an empty key.
     """
@@ -204,8 +189,8 @@ def parse_set(pairs: Iterable[str]) -> dict[str, Any]:
         if not sign or not key.strip():
             raise InvalidInput(f"{pair!r} is not KEY=VALUE.", "Write --set offer_id=42.")
         try:
-            found[key.strip()] = json.loads(value, parse_constant=_refuse, parse_float=_finite)
-        except (ValueError, RecursionError):
+            found[key.strip()] = strict_json(value)
+        except ValueError:
             found[key.strip()] = value
     _check_can_leave(found)
     return found

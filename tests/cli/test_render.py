@@ -60,7 +60,13 @@ def test_an_abort_and_a_failure_exit_with_1_and_say_why(bare: Program) -> None:
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [('{"nonsense": 1}', "nonsense"), ("[]", "object"), ("{", "line 1"), ('{"now": "later"}', "now")],
+    [
+        ('{"nonsense": 1}', "nonsense"),
+        ("[]", "object"),
+        ("{", "line 1"),
+        ('{"now": "later"}', "now"),
+        ('{"variables": {"x": NaN}}', "NaN"),
+    ],
 )
 def test_data_that_cannot_be_is_a_usage_error(bare: Program, tmp_path: Path, data: str, said: str) -> None:
     path = tmp_path / "data.json"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from core.clean import safe
 from core.deck import Deck
-from core.errors import InvalidInput
+from core.strictjson import typed_json
 from tui.cli.voice import Voice
 
 
@@ -22,11 +21,4 @@ def read_given(deck: Deck, path: str, voice: Voice) -> str:
 
 def read_given_json(deck: Deck, path: str, voice: Voice) -> Any:
     """JSON of a file or of the standard input. Raises InvalidInput naming line and column."""
-    text = read_given(deck, path, voice)
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput(f"{safe(path)} is not JSON: {error.msg} at {where}.", "Mend it and try again.") from error
-    except (RecursionError, ValueError) as error:
-        raise InvalidInput(f"{safe(path)} is not JSON: {error}.", "Mend it and try again.") from error
+    return typed_json(read_given(deck, path, voice), f"{safe(path)} is")

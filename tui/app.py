@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from core.errors import InvalidInput, OfferdeckError
 from tui import glyphs, rooms, theme
 from tui.base_app import BaseApp
+from tui.crashing import Crashing
 from tui.frame import LookUp, Room
 from tui.writing import Writing
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 # module and `tui.frame` therefore import late what that frame does not show.
 
 
-class OfferdeckApp(Writing, BaseApp):
+class OfferdeckApp(Crashing, Writing, BaseApp):
     """Owns the desk and the customer; screens watch `subject` and post what people want."""
 
     TITLE = "offerdeck"

@@ -14,7 +14,35 @@ def unsteady() -> None:
         del lines._UNSTEADY[point]
 
 
-FAULTS = {"unsteady": unsteady}
+def crash() -> None:
+    """F5 raises in a worker whose local variables hold every secret; Textual would print them."""
+    from textual.worker import Worker
+
+    from tui.app import OfferdeckApp
+
+    async def fail(app: OfferdeckApp) -> None:
+        assert app.desk is not None
+        vault = app.deck.vault(app.desk.profile)
+        secrets = [await vault.read(app.desk.profile, field) for field in FIELDS]
+        plain = [secret.reveal() for secret in secrets]
+        raise RuntimeError(f"the services said {plain}")
+
+    def reload(self: OfferdeckApp) -> Worker[None]:
+        return self.run_worker(fail(self), group="crash")
+
+    OfferdeckApp.action_reload = reload  # type: ignore[method-assign,assignment]
+
+
+def crash_in_the_open() -> None:
+    """The same, with Textual's own last words."""
+    from tui.crashing import Crashing
+
+    crash()
+    del Crashing._fatal_error
+
+
+FIELDS = ("core_key", "core_secret", "connect_authorization", "braze_key")
+FAULTS = {"unsteady": unsteady, "crash": crash, "crash-in-the-open": crash_in_the_open}
 
 if __name__ == "__main__":
     from tui.cli.main import main

@@ -10,7 +10,6 @@ from datetime import datetime
 from core.customers import Customer
 from core.moments import iso
 from core.offers import Offer
-from core.tags import Tag, TagKind
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 OFFER_COLUMNS = ("name", "type", "state", "ends_at", "pos_discount_id", "offer_id", "user_offer_id")
@@ -58,12 +57,6 @@ def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> 
 def offer_markdown(offer: Offer, now: datetime) -> str:
     """One offer as a table of one row."""
     return markdown_table(OFFER_COLUMNS, [offer_row(offer, now)])
-
-
-def tags_markdown(tags: Iterable[Tag]) -> str:
-    """Tags as a table: name, kind, count or end."""
-    rows = [(tag.name, tag.kind.value, tag.count if tag.kind is TagKind.COUNTER else tag.expires_at) for tag in tags]
-    return markdown_table(("tag", "kind", "count or end"), rows)
 
 
 def wallet_command(user_id: str, profile: str, culture: str = "") -> str:

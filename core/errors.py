@@ -101,9 +101,3 @@ class Guarded(OfferdeckError):
     """A guard stopped this before anything left."""
 
     exit_code = Exit.GUARDED
-
-
-class OutcomeUnknown(OfferdeckError):
-    """A write may or may not have happened; it is never repeated without a person."""
-
-    exit_code = Exit.UNKNOWN

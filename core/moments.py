@@ -85,11 +85,6 @@ def date_words(moment: datetime, zone: tzinfo | None, now: datetime) -> str:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def zone_name(moment: datetime, zone: tzinfo | None) -> str:
-    """The short name of `zone` at `moment`: `CET`, `UTC`."""
-    return moment.astimezone(zone).tzname() or "UTC"
-
-
 def iso(moment: datetime) -> str:
     """ISO 8601 in UTC to the second, as exports want it: `2026-12-24T17:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -171,10 +171,6 @@ class RenderData:
         full["connected_content"] = list(self.connected_content)
         full["now"] = None if self.now is None else self.now.isoformat()
         return {key: value for key, value in full.items() if value}
-
-    def with_variable(self, name: str, value: Json) -> RenderData:
-        """The same data with one plain variable set, as the wallet is."""
-        return replace(self, variables={**self.variables, name: value})
 
 
 class Renders(Protocol):

@@ -103,18 +103,5 @@ def _messages(value: object, step: str) -> Iterable[MessageTemplate]:
                 yield MessageTemplate(label, line(fields.get("channel")), field, fields[field])
 
 
-def blocks_from_json(answer: object) -> dict[str, str]:
-    """Content Blocks of /content_blocks/list as name to id."""
-    return {
-        line(row.get("name")): ident(row.get("content_block_id")) for row in rows(mapping(answer).get("content_blocks"))
-    }
-
-
-def block_text_from_json(answer: object) -> str:
-    """The Liquid source of one Content Block, as Braze keeps it."""
-    content = mapping(answer).get("content")
-    return content if isinstance(content, str) else ""
-
-
 def _lines(value: object) -> tuple[str, ...]:
     return tuple(line(item) for item in value) if isinstance(value, list) else ()

@@ -49,11 +49,3 @@ class Braze:
         """The target with its state, and its message texts."""
         answer = await self._read(calls.details_call(target.kind, target.id))
         return answers.target_details_from_json(target, answer)
-
-    async def content_blocks(self) -> dict[str, str]:
-        """Names of Content Blocks and their ids."""
-        return answers.blocks_from_json(await self._read(calls.content_blocks_call()))
-
-    async def content_block(self, block_id: str) -> str:
-        """The source of one Content Block."""
-        return answers.block_text_from_json(await self._read(calls.content_block_call(block_id)))

@@ -69,11 +69,6 @@ def details_call(kind: TargetKind, target_id: str) -> Call:
     return _get("canvas.details", ("canvas", "details"), ("canvas_id", target_id))
 
 
-def segments_call() -> Call:
-    """The first page of segments. Source: /segments/list."""
-    return _get("segments.list", ("segments", "list"), ("page", "0"))
-
-
 def trigger_call(kind: TargetKind, target_id: str, recipients: Recipients, properties: Mapping[str, Any]) -> Call:
     """Fire an API-triggered campaign or Canvas at named people, never at a whole segment.
 
@@ -95,23 +90,3 @@ def trigger_call(kind: TargetKind, target_id: str, recipients: Recipients, prope
     room = "campaigns" if is_campaign else "canvas"
     path = (room, "trigger", "send")
     return Call(f"braze.{room}.trigger.send", Service.BRAZE, "POST", path, Effect.WRITE, body=encode_json(body))
-
-
-def email_templates_call() -> Call:
-    """Email templates, 1,000 at most. Source: /templates/email/list."""
-    return _get("templates.email.list", ("templates", "email", "list"), ("limit", "1000"))
-
-
-def content_blocks_call() -> Call:
-    """Content Blocks, 1,000 at most. Source: /content_blocks/list."""
-    return _get("content_blocks.list", ("content_blocks", "list"), ("limit", "1000"))
-
-
-def content_block_call(block_id: str) -> Call:
-    """One Content Block with its text. Source: /content_blocks/info."""
-    return _get("content_blocks.info", ("content_blocks", "info"), ("content_block_id", block_id))
-
-
-def harmless_call() -> Call:
-    """The lightest read that proves a key: one page of campaigns. Source: /campaigns/list."""
-    return list_call(TargetKind.CAMPAIGN, 0, include_archived=False)

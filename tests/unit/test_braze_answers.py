@@ -37,8 +37,6 @@ def test_any_json_is_read_or_refused_as_a_bad_answer_and_never_crashes(answer: A
         answers.users_from_json,
         lambda given: answers.targets_from_json(TargetKind.CAMPAIGN, given),
         lambda given: answers.target_details_from_json(CAMPAIGN, given),
-        answers.blocks_from_json,
-        answers.block_text_from_json,
     ]
     for read in readers:
         with contextlib.suppress(BadAnswer):
@@ -117,13 +115,6 @@ def test_message_texts_come_out_as_source_with_their_field_and_step() -> None:
     assert {text.variation for text in steps} == {"Day 1: Variant 1"}
 
 
-def test_blocks_and_their_texts() -> None:
-    row = {"content_block_id": "b1", "name": "footer"}
-    assert answers.blocks_from_json({"content_blocks": [row, None]}) == {"footer": "b1"}
-    assert answers.block_text_from_json({"content": "{{x}}"}) == "{{x}}"
-    assert answers.block_text_from_json({"content": None}) == ""
-
-
 class Workspace:
     """A workspace that knows one person by one kind of id, and 230 campaigns."""
 
@@ -168,6 +159,6 @@ async def test_campaigns_are_read_page_by_page_until_one_is_not_full() -> None:
     assert len(workspace.asked) == 3
 
 
-def test_the_harmless_call_reads_and_every_trigger_writes() -> None:
-    assert calls.harmless_call().effect is Effect.READ
+def test_lists_and_details_read_and_every_trigger_writes() -> None:
+    assert calls.list_call(TargetKind.CAMPAIGN, 0).effect is Effect.READ
     assert calls.details_call(TargetKind.CANVAS, "c v").target == "/canvas/details?canvas_id=c%20v"

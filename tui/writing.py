@@ -91,7 +91,15 @@ class Writing(App[None]):
             if confirmation is None:
                 return
             run = self.write(plan, confirmation)
-            self.push_screen(ReceiptDialog(run, tags_before=tags_before), lambda _: then(run) if then else None)
+
+            def closed(room: str | None) -> None:
+                if then is not None:
+                    then(run)
+                if room is not None:
+                    # Afterwards, for what `then` closes must still lie on top of this room.
+                    self.call_later(self.action_room, room)
+
+            self.push_screen(ReceiptDialog(run, tags_before=tags_before), closed)
 
         self.push_screen(ReviewDialog(plan, reads=reads), answered)
 
@@ -128,6 +136,10 @@ class Writing(App[None]):
             pane = Pane.TAGS if plan.kind is PlanKind.TAG else Pane.BRAZE
             # A new ticket makes answers under way stale, so what still loads is asked for again too.
             self.read_again(*(() if self.subject.is_loading else (pane,)))
+
+    def action_room(self, room: str) -> None:
+        """Go to a room."""
+        raise NotImplementedError
 
     def read_again(self, *panes: Pane, culture: str | None = None) -> None:
         """Read panes of the customer again."""

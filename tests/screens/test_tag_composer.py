@@ -115,3 +115,17 @@ async def test_the_tag_of_a_customer_without_tags_is_new():
         await it.comes_to("ReviewDialog")
         await it.press("right", "enter")
         await it.sees("+ [/b]\\x", "counter × 1")
+
+
+async def test_from_the_receipt_6_leads_to_the_ledger_and_leaves_no_dialog_behind():
+    async with cockpit() as it:
+        await compose(it, "q4_test", "36h")
+        await it.press("f8")
+        await it.comes_to("ReviewDialog")
+        await it.press("right", "enter")
+        await it.sees("+ q4_test")
+        await it.press("6")
+        await it.comes_to("LedgerScreen")
+        await it.sees("q4_test", "accepted")
+        await it.press("1")
+        await it.comes_to("CustomerScreen")

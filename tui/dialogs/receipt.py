@@ -29,8 +29,8 @@ from tui.widgets.request_pane import warning_lines
 _LABELS = 14
 
 
-class ReceiptDialog(Dialog[None]):
-    """Follows one run; leaving it never ends the run.
+class ReceiptDialog(Dialog[str]):
+    """Follows one run; leaving it never ends the run. Ends with the room to go to, or None.
 
     Esc closes it. Close does not take the focus: the second half of a double Enter must not close a receipt unread.
     """
@@ -156,8 +156,8 @@ class ReceiptDialog(Dialog[None]):
 
     def action_ledger(self) -> None:
         """Close and go to the Ledger."""
-        self.dismiss(None)
-        self.app.action_room("ledger")
+        if self.is_current:
+            self.dismiss("ledger")
 
     def action_scroll(self, lines: int) -> None:
         """The receipt moves by lines."""

@@ -118,7 +118,9 @@ class TagComposer(Dialog[None]):
         )
 
     def _ttl(self) -> Ttl | None:
-        return parse_ttl(self.query_one("#tag-ttl", Input).value, self.app.deck.clock.now(), self.app.zone)
+        # Counted from the whole second, so that 18:00 leads to 18:00 and not to a moment before it.
+        now = self.app.deck.clock.now().replace(microsecond=0)
+        return parse_ttl(self.query_one("#tag-ttl", Input).value, now, self.app.zone)
 
     # -- what is shown
 
@@ -223,7 +225,8 @@ class TagComposer(Dialog[None]):
         if receipt is not None and receipt.outcome is Outcome.SENT:
             for user_id in run.plan.recipients:
                 self.app.tag_texts.pop(user_id, None)
-            self.dismiss(None)
+            if self.is_current:
+                self.dismiss(None)
 
     def action_tab(self) -> None:
         """HTTP or curl."""

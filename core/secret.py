@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from typing import NoReturn
 
 MASK = "•••"
+VARIABLES = "OFFERDECK_SECRET_"  # how each variable begins that may hold a secret
 
 
 class Secret:
@@ -45,3 +47,8 @@ class Secret:
 
     def __getstate__(self) -> NoReturn:
         raise TypeError("A Secret cannot be pickled or copied.")
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for somebody else's program: every variable but those that may hold our secrets."""
+    return {name: value for name, value in environ.items() if not name.upper().startswith(VARIABLES)}

@@ -14,6 +14,7 @@ from core.adapters.threads import on_a_thread
 from core.clean import safe
 from core.clipboard import Tool, terminal_refusal, tools_for
 from core.errors import InvalidInput
+from core.secret import without_secrets
 
 TOOL_WITHIN_S = 3.0
 FILE_NAME = "copied.txt"
@@ -46,7 +47,7 @@ class SystemClipboard:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=TOOL_WITHIN_S,
-                env=dict(self._environ),
+                env=without_secrets(self._environ),
                 check=False,
             )
         except (OSError, subprocess.SubprocessError):

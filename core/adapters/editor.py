@@ -14,6 +14,7 @@ from pathlib import Path
 from core.adapters.texts import read_text
 from core.clean import safe
 from core.errors import InvalidInput
+from core.secret import without_secrets
 
 _FALLBACKS = ("editor", "nano", "vi", "notepad")
 
@@ -48,7 +49,7 @@ def edit_text(text: str, environ: Mapping[str, str], *, suffix: str = ".liquid")
             file.write(text)
         try:
             # The person's own command on the person's own machine; no shell reads it.
-            ended = subprocess.run([*command, name], check=False, env=dict(environ) or None).returncode  # noqa: S603
+            ended = subprocess.run([*command, name], check=False, env=without_secrets(environ or os.environ)).returncode  # noqa: S603
         except OSError as error:
             shown = safe(command[0])
             raise InvalidInput(f"Could not start {shown}: {error.strerror or error}.", "Set EDITOR.") from error

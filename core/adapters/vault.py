@@ -8,7 +8,7 @@ from core.calls import Service
 from core.errors import Guarded, InvalidInput, SecretMissing
 from core.ports import Vault
 from core.profiles import FIELDS_OF_SERVICE, SECRET_FIELDS, Profile, SecretStore
-from core.secret import Secret
+from core.secret import VARIABLES, Secret
 
 Key = tuple[str, str, str]
 
@@ -80,7 +80,7 @@ class EnvironmentVault:
 
 
 def _variable(field: str) -> str:
-    return f"OFFERDECK_SECRET_{field.upper()}"
+    return f"{VARIABLES}{field.upper()}"
 
 
 def _read_only(field: str) -> Guarded:

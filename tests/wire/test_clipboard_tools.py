@@ -84,3 +84,12 @@ async def test_a_file_that_cannot_be_written_is_an_error_and_no_copy(bin_folder)
     (bin_folder.parent / "cache").write_text("a file where the folder should be")
     with pytest.raises(InvalidInput, match="Nothing was copied"):
         await copy_text(TEXT, clipboard(bin_folder, [], TERM="linux"))
+
+
+async def test_the_tool_which_may_stay_in_the_background_gets_no_secret_of_ours(bin_folder):
+    tool(bin_folder, "xclip", f'/usr/bin/env > "{bin_folder}/got"')
+    secret = {"OFFERDECK_SECRET_BRAZE_KEY": "canary"}
+    assert (await copy_text(TEXT, clipboard(bin_folder, [], **secret))).by == "xclip"
+    seen = (bin_folder / "got").read_text()
+    assert "DISPLAY=:1" in seen
+    assert "canary" not in seen

@@ -62,3 +62,11 @@ def test_the_setting_may_hold_arguments_and_without_one_an_installed_editor_is_f
     nano.write_text("")
     nano.chmod(0o755)
     assert editor_command({"PATH": str(tmp_path)}) == ["nano"]
+
+
+def test_the_editor_gets_no_secret_of_ours(tmp_path: Path):
+    environ = editor(tmp_path, "path.write_text(repr(sorted(os.environ)))")
+    environ |= {"OFFERDECK_SECRET_CORE_KEY": "canary", "OFFERDECK_PROFILE": "acme"}
+    seen = edit_text("before", environ)
+    assert "OFFERDECK_PROFILE" in seen
+    assert "OFFERDECK_SECRET" not in seen

@@ -23,6 +23,7 @@ async def test_help_tells_every_key_that_acts_here_and_escape_closes_it(size):
         for command in commands:
             assert command.words.split()[0] in told
             assert all(key_name(key) in told for key in command.keys[:4])
+        assert all(pair in told for pair in ("↓ j", "F2 ^L", "^R F5", "F1 ?"))
         assert told.index("List") < told.index("Customer") < told.index("Everywhere")
         await running.press("escape")
         await running.until(lambda: not isinstance(running.app.screen, HelpDialog), "the room again")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +90,19 @@ async def test_a_write_that_settles_while_one_looks_appears_by_itself():
         plan = desk(running).plan_tags(running.app.subject.user_id, ("late_one",), None)
         running.app.write(plan, Confirmation(plan.id, plan.digest))
         await running.shows("3 entries", "late_one")
+
+
+async def test_what_another_program_sends_settles_on_the_screen_too():
+    async with ledger() as running:
+        (sent, *_) = await desk(running).ledger_entries("campaign")
+        other = replace(sent, id="f" * 32, state=EntryState.PLANNED, settled_at=None, reference="", answer_body="")
+        await running.deck.ledger.plan(other)
+        await running.deck.ledger.claim(other.id)
+        await running.press("ctrl+r")
+        await running.shows("3 entries", "sending")
+        await running.deck.ledger.settle(replace(sent, id=other.id, state=EntryState.REJECTED))
+        await running.shows("✗ rejected")
+        await running.hides("sending")
 
 
 async def test_brackets_walk_through_request_answer_and_curl_without_any_secret():

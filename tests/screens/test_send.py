@@ -108,7 +108,19 @@ async def test_an_id_that_is_typed_stands_first_and_gets_its_name_from_the_detai
         await it.press("number_sign")
         await it.type("nobody-has-this")
         await it.press("enter")
-        await it.sees("not known yet")
+        await it.sees("not known yet", "Braze refused")
+        assert "Whether this campaign is enabled is not known." in room(it).plan().warnings
+
+
+async def test_a_list_that_cannot_be_read_says_so_and_refresh_reads_it():
+    async with cockpit() as it:
+        it.sandbox.inject("401", service="braze", path="/campaigns/list", times=1)
+        await it.press("3")
+        await it.sees("(401)", "^R retry", "No campaign is chosen.")
+        await it.press("f8")
+        assert it.dialog == "SendScreen"
+        await it.press("ctrl+r")
+        await it.sees("134", "enabled")
 
 
 async def test_the_form_marks_what_the_template_reads_misses_and_does_not_read():

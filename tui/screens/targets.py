@@ -148,15 +148,15 @@ class TargetRoom(Room):
     def _detailed(self, event: Detailed) -> None:
         if event.desk is not self.desk:
             return
+        asked, listing = event.asked, self._listings[event.asked.kind]
+        failures = {target_id: error for target_id, error in listing.failures.items() if target_id != asked.id}
         if event.target is None:
-            if event.error is not None:
-                self.app.tell(event.error)
-            return
-        kind = event.asked.kind
-        listing = self._listings[kind]
-        self._templates[event.asked.id] = event.templates
-        details = {**listing.details, event.asked.id: event.target}
-        self._listings[kind] = replace(listing, details=details)
+            failures |= {asked.id: event.error} if event.error is not None else {}
+            self._listings[asked.kind] = replace(listing, failures=failures)
+        else:
+            self._templates[asked.id] = event.templates
+            details = {**listing.details, asked.id: event.target}
+            self._listings[asked.kind] = replace(listing, details=details, failures=failures)
         self._show_targets()
 
     def action_reload(self) -> None:

@@ -25,7 +25,7 @@ from tui.frame import Head
 from tui.theme import Inks, inks
 from tui.widgets.customer_card import short_id
 from tui.widgets.findbar import FindBar
-from tui.widgets.labels import Fact, Facts
+from tui.widgets.labels import Fact, Facts, Tone
 from tui.widgets.line_list import Found
 from tui.widgets.virtual_table import Column, VirtualTable
 
@@ -40,12 +40,13 @@ _NAMES = {TargetKind.CAMPAIGN: "Campaigns", TargetKind.CANVAS: "Canvases"}
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is known of one kind: the list so far, whether more comes, why not, and the details read by id."""
+    """What is known of one kind: the list so far, whether more comes, why not; details by id, or why they failed."""
 
     targets: tuple[Target, ...] = ()
     loading: bool = False
     error: OfferdeckError | None = None
     details: Mapping[str, Target] = field(default_factory=dict)
+    failures: Mapping[str, OfferdeckError] = field(default_factory=dict)
 
     def known(self, target: Target) -> Target:
         """The target with its details where they were read."""
@@ -163,8 +164,9 @@ class TargetList(Vertical):
         shown = f"{len(self.table.rows)} of {count}" if len(self.table.rows) != count else f"{count}"
         words = Text.assemble(("Trigger", ink.bold), (f"   {shown}{' so far' if listing.loading else ''}", ink.dim))
         right = Text("reading …", ink.dim) if listing.loading else Text()
-        if listing.error is not None and count:
-            right = Text.assemble(("not all read ", ink.danger), ("^R", ink.key), (" retry", ink.dim))
+        if listing.error is not None:
+            what = "not all read  " if count else "not read  "
+            right = Text.assemble((what, ink.danger), ("^R", ink.key), (" retry", ink.dim))
         self.query_one("#targets-head", Head).show(words, right)
         tabs = Text(no_wrap=True)
         for kind, name in _NAMES.items():
@@ -179,7 +181,7 @@ class TargetList(Vertical):
     def _empty_words(self) -> Text:
         ink, listing = inks(self.app), self._listing
         if listing.error is not None:
-            return Text.assemble((listing.error.message, ink.danger), "   ", ("^R", ink.key), (" retry", ink.dim))
+            return Text("not read", ink.danger)
         if listing.loading:
             return Text("reading …", ink.faint)
         if listing.targets:
@@ -187,15 +189,21 @@ class TargetList(Vertical):
         return Text(f"Braze lists no {_NAMES[self.kind]}.", ink.dim)
 
     def _facts(self, ink: Inks) -> list[Fact]:
-        target = self.target
+        target, error = self.target, self._listing.error
+        failed = [Fact("list", f"{error.message} {error.hint}".strip(), tone=Tone.DANGER)] if error is not None else []
         if target is None:
-            return []
-        facts = [Fact("name", Text.assemble((target.name or "not known yet", ink.bold))), Fact("id", short_id(target.id, max(12, self.size.width - 14)))]
+            return failed
+        facts = [
+            Fact("name", Text.assemble((target.name or "not known yet", ink.bold))),
+            Fact("id", short_id(target.id, max(12, self.size.width - 14))),
+        ]
         if target.channels:
             facts.append(Fact("channels", ", ".join(target.channels)))
+        if (error := self._listing.failures.get(target.id)) is not None:
+            facts.append(Fact("details", error.message, tone=Tone.DANGER))
         if target.schedule_type:
             facts.append(Fact("delivery", target.schedule_type.replace("_", " ")))
-        return facts
+        return facts + failed
 
     def _paint(self, target: Target, column: Column, ink: Inks, width: int) -> Text | tuple[str, Style]:
         if column.key == "name":

@@ -12,6 +12,7 @@ from core.adapters.clock import SystemClock
 from core.adapters.wire import HttpWire
 from core.deck import _ReadsOnly
 from core.desk import Desk
+from core.entries import sent_again
 from core.errors import Guarded, InvalidInput, OfferdeckError
 from core.gate import Gate
 from core.ledger import Entry, EntryState
@@ -111,6 +112,15 @@ def test_an_entry_that_was_changed_or_belongs_elsewhere_is_refused(desk: Desk, c
     replan(desk, entry)
     with pytest.raises(Guarded):
         replan(desk, change(entry))
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_what_may_have_happened_goes_again_only_with_its_name_typed(desk: Desk, which: int) -> None:
+    plan = replace(plans(desk)[which], phrase="")
+    warned = sent_again(desk, replace(kept(plan), state=EntryState.UNKNOWN))
+    assert warned.phrase == (plan.target_name or plan.target_id)
+    assert "reach people twice" in warned.warnings[0]
+    assert sent_again(desk, kept(plan)).warnings == plan.warnings
 
 
 @pytest.mark.parametrize("body", ["", "not json", "[]", "null", '{"tags": null}', '{"tags": [1], "ttl": "x"}'])

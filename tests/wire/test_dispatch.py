@@ -160,6 +160,20 @@ async def test_the_ledger_stops_a_second_program_with_the_same_plan(lab: Any, le
     assert second.wire.calls == []
 
 
+async def test_a_plan_that_somebody_else_claimed_meanwhile_does_not_leave(lab: Any, ledger: Any, clock: Any) -> None:
+    desk = Desk(lab, ledger, clock, lab.came(200, ACCEPTED))
+    plan = ledger.plan
+
+    async def planned_and_taken(entry: Entry) -> None:
+        await plan(entry)
+        assert await ledger.claim(entry.id)
+
+    ledger.plan = planned_and_taken
+    with pytest.raises(Guarded, match="Somebody else"):
+        await desk.send()
+    assert desk.wire.calls == []
+
+
 class OpenMemory:
     """A ledger that forgets to refuse what it knows."""
 

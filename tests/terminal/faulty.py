@@ -1,4 +1,4 @@
-"""The program with one guard taken out or one fault put in: what shows that the terminal tests can fail."""
+"""The program with one guard out, one fault in, or one eye more: what the terminal tests need to be able to fail."""
 
 from __future__ import annotations
 
@@ -41,8 +41,27 @@ def crash_in_the_open() -> None:
     del Crashing._fatal_error
 
 
+def pictures() -> None:
+    """No fault: F12 saves a picture of the screen, whatever it shows, into the person's home."""
+    from pathlib import Path
+    from typing import ClassVar
+
+    from textual.binding import Binding, BindingType
+
+    import tui.app
+
+    class Pictured(tui.app.OfferdeckApp):
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("f12", "picture", show=False, priority=True)]
+
+        def action_picture(self) -> None:
+            taken = len(list(Path.home().glob("*.svg")))
+            (Path.home() / f"picture-{taken:02d}.svg").write_text(self.export_screenshot())
+
+    tui.app.OfferdeckApp = Pictured  # type: ignore[misc]
+
+
 FIELDS = ("core_key", "core_secret", "connect_authorization", "braze_key")
-FAULTS = {"unsteady": unsteady, "crash": crash, "crash-in-the-open": crash_in_the_open}
+FAULTS = {"unsteady": unsteady, "crash": crash, "crash-in-the-open": crash_in_the_open, "pictures": pictures}
 
 if __name__ == "__main__":
     from tui.cli.main import main

@@ -14,7 +14,7 @@ from tests.terminal.traces import after_the_end, keyboards_pushed, modes_changed
 
 pytestmark = pytest.mark.slow
 SIZES = ((120, 40), (80, 24))
-TEMPLATE = "Hi {{${first_name}}}, {{ wallet.offers[0].name }} {{ 1 | nosuch }}"
+TEMPLATE = "Hi {{${first_name}}}, {{ wallet.payload.user_offers[1].name }} {{ 1 | nosuch }}"
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -77,9 +77,9 @@ def test_the_main_job_is_done_by_keyboard_alone(terminal: Terminal, tmp_path: Pa
     terminal.press("m")
     terminal.shows("nothing written yet")
     terminal.press(f"text:{TEMPLATE}")
-    terminal.shows("Hi Cleo,", "rendered")
+    terminal.shows("Hi Cleo, Last call 2", "rendered")
     terminal.until(
-        lambda: bool(re.search(r"\b1:58\b.*There is no filter nosuch", terminal.text)), "the problem's place"
+        lambda: bool(re.search(r"\b1:71\b.*There is no filter nosuch", terminal.text)), "the problem's place"
     )
 
     terminal.press("escape")

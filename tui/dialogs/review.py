@@ -149,7 +149,8 @@ class ReviewDialog(Dialog[Confirmation]):
 
     def _ask(self, ink: Inks) -> Text:
         plan, asked = self.plan, Text(no_wrap=True, overflow="ellipsis")
-        asked.append("Production: ", ink.danger + ink.strong).append(f"type {plan.phrase_words} to go on   ", ink.ink)
+        lead = "Production: " if plan.environment is Environment.PRODUCTION else "To be sure: "
+        asked.append(lead, ink.danger + ink.strong).append(f"type {plan.phrase_words} to go on   ", ink.ink)
         return asked.append(safe(plan.phrase), ink.bold)
 
     def _tick(self) -> None:

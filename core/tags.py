@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 from core.errors import InvalidInput
@@ -139,7 +140,8 @@ def _seconds_until(text: str, now: datetime, zone: tzinfo | None) -> int:
     try:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone) if zone is not None else moment.astimezone()
-        return round((moment - now).total_seconds())
+        # Up to the next whole second: the tag lives at least until the moment that was typed.
+        return ceil((moment - now).total_seconds())
     except (OverflowError, ValueError) as error:  # the first and last days there are, seen from some zone
         raise InvalidInput(f"{text[:40]!r} is out of reach.", _TTL_HINT) from error
 

@@ -103,12 +103,17 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
     async def open_profile(self, name: str) -> None:
         """Open `name` and let go of the profile before; answers on their way to the old one are stale."""
         self._tickets.void()
+        self.workers.cancel_group(self, "read")
+        before = self.desk
         try:
             self.desk = await self.deck.open(name)
         except OfferdeckError as error:
             self.post_message(self.Failed(error))
             return
         self.profile_name = name
+        # A write still on its way keeps its desk; that one is closed when the program ends.
+        if before is not None and not self.requests_in_flight():
+            await before.aclose()
         from core.subjects import Subject
 
         self.subject = Subject(culture=self.desk.profile.culture)

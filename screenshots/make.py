@@ -147,7 +147,7 @@ async def take(shot: Shot, folder: Path) -> Path:
     assert deck._demo is not None
     deck._demo.port = PORT
     numbers = Random(7)  # noqa: S311 (the same plan ids in every picture)
-    uuid.uuid4 = lambda: uuid.UUID(int=numbers.getrandbits(128), version=4)
+    real, uuid.uuid4 = uuid.uuid4, lambda: uuid.UUID(int=numbers.getrandbits(128), version=4)
     query = customer_id(Seed(7), shot.customer or "ana")
     app = OfferdeckApp(deck, profile="demo", query=query, zone=UTC, colours=shot.colours)
     try:
@@ -162,6 +162,7 @@ async def take(shot: Shot, folder: Path) -> Path:
             await drawn(pilot)
             picture = svg(app)
     finally:
+        uuid.uuid4 = real
         await deck.close()
     path = folder / f"{shot.name}.svg"
     path.write_text(picture, encoding="utf-8")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.adapters.files import Drafts, Places
     from core.adapters.locks import ProfileLock
     from core.adapters.render_child import Renderer
+    from core.adapters.vault import RunVault
     from core.demo import Demo
     from core.desk import Desk
     from core.gate import Gate
@@ -34,7 +35,7 @@ class Deck:
         self._demo_seed = demo_seed
         self._desks: list[Desk] = []
         self._locks: dict[str, tuple[ProfileLock, int]] = {}
-        self._vaults: dict[str, Vault] = {}
+        self._vaults: dict[str, RunVault] = {}
         self._renderer: Renderer | None = None
         self._ledger: Ledger | None = None
 
@@ -102,20 +103,20 @@ class Deck:
 
     def vault(self, profile: Profile) -> Vault:
         """Where the profile's secrets are; the same one for the whole run."""
-        if self._demo is not None:
-            return self._demo.vault
+        return self._demo.vault if self._demo is not None else self._run_vault(profile)
+
+    def _run_vault(self, profile: Profile) -> RunVault:
         key = f"{profile.secrets} {profile.name}"
         if key not in self._vaults:
-            from core.adapters.vault import vault_for
+            from core.adapters.vault import RunVault, vault_for
 
-            self._vaults[key] = vault_for(profile, self.environ)
+            self._vaults[key] = RunVault(vault_for(profile, self.environ))
         return self._vaults[key]
 
     def keep_in_memory(self, profile: Profile) -> Vault:
-        """From now on the profile's secrets stay in memory for this run: the one way without a keyring."""
-        from core.adapters.vault import MemoryVault
-
-        vault = self._vaults[f"{profile.secrets} {profile.name}"] = MemoryVault()
+        """From now on the profile's secrets stay in memory for this run, for desks that are open too."""
+        vault = self._run_vault(profile)
+        vault.keep_in_memory()
         return vault
 
     @property

@@ -53,6 +53,35 @@ class MemoryVault:
         return self._secrets.pop(key_of(profile, field), None) is not None
 
 
+class RunVault:
+    """A profile's vault for one run. Whoever holds it follows when the secrets move to memory."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @property
+    def kind(self) -> str:
+        """That of the vault asked now."""
+        return self._vault.kind
+
+    def keep_in_memory(self) -> None:
+        """From now on, and from nothing: what the vault before holds is asked no more."""
+        if not isinstance(self._vault, MemoryVault):
+            self._vault = MemoryVault()
+
+    async def read(self, profile: Profile, field: str) -> Secret:
+        """The secret. Raises as the vault asked now."""
+        return await self._vault.read(profile, field)
+
+    async def write(self, profile: Profile, field: str, secret: Secret) -> None:
+        """Keep it. Raises as the vault asked now."""
+        await self._vault.write(profile, field, secret)
+
+    async def forget(self, profile: Profile, field: str) -> bool:
+        """Drop it; False when there was none. Raises as the vault asked now."""
+        return await self._vault.forget(profile, field)
+
+
 class EnvironmentVault:
     """`OFFERDECK_SECRET_<FIELD>` for one profile and its hosts, for CI; can only be read."""
 

@@ -240,7 +240,7 @@ async def test_a_profile_file_that_cannot_be_read_is_told_and_the_rest_is_listed
     path = deck.places.profiles
     path.write_text(path.read_text() + '\n[profiles.bad]\ncore_url = "[/b] \\u202e"\n')
     async with own_deck(tmp_path) as running:
-        await running.shows("Profiles", "good", "bad", "is missing")
+        await running.shows("Profiles", "good", "bad", "missing")
 
 
 async def test_the_demo_says_that_it_keeps_no_profiles():

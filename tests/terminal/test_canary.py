@@ -131,6 +131,42 @@ def test_no_secret_is_in_anything_the_cockpit_shows_keeps_or_starts(tenant: Tena
     assert found_in(places, tenant.vendors.secrets) == []
 
 
+LABELS = {
+    "core_key": "Core key",
+    "core_secret": "Core secret",
+    "connect_authorization": "Connect auth",
+    "braze_key": "Braze key",
+}
+
+
+def test_secrets_typed_without_a_keyring_serve_this_run_and_are_shown_and_kept_nowhere(tenant: Tenant) -> None:
+    tenant.add("kr", "keyring")
+    with tenant.cockpit(*PICTURES[:-1], "kr", secrets=False) as terminal:
+        terminal.shows("No customer yet")
+        terminal.press("f2", "text:ana@example.com", "enter")
+        terminal.shows("No session bus is there", "for this run only")
+        terminal.press("p")
+        terminal.shows("CREDENTIALS", "in the system's keyring")
+        opened(terminal, "s", "Secrets of kr", "Keep in memory for this run")
+        for field, label in LABELS.items():
+            terminal.typing_by(label)
+            terminal.press(f"text:{tenant.vendors.secrets[field]}", "tab")
+        opened(terminal, "f12", "•" * 40)
+        terminal.press("tab", "tab", "tab")
+        terminal.chosen("Keep in memory for this run")
+        terminal.press("enter")
+        terminal.hides("Secrets of kr")
+        opened(terminal, "c", "key and secret accepted", "authorization accepted")
+        closed(terminal, "CREDENTIALS")
+        terminal.press("f5")
+        terminal.shows("Ana Prado", "Free coffee")
+        places = process_places(terminal.child.pid, environment=True)
+        terminal.press("ctrl+q")
+        assert terminal.ends() == 0
+    places |= files_below(tenant.home) | screen_places(terminal.raw)
+    assert found_in(places, tenant.vendors.secrets) == []
+
+
 def test_a_crash_tells_where_and_no_secret(tenant: Tenant) -> None:
     with tenant.cockpit("-m", "tests.terminal.faulty", "crash", "--profile", "sb") as terminal:
         begin(terminal)

@@ -20,6 +20,7 @@ from core.plans import Confirmation
 from core.profiles import Profile
 from core.reads import Pane, Tickets
 from core.sandbox import Sandbox
+from core.sends import TargetKind
 
 ROOT = Path(__file__).parents[2]
 
@@ -237,7 +238,20 @@ async def test_without_a_keyring_secrets_live_in_memory_for_this_run(deck: Deck,
     with pytest.raises(SecretMissing):
         await deck.vault(profile).read(profile, "braze_key")
     await vault.write(profile, "braze_key", Secret("typed"))
+    deck.keep_in_memory(profile)  # a second time loses nothing
     assert (await deck.vault(profile).read(profile, "braze_key")).reveal() == "typed"
+
+
+async def test_a_desk_that_is_open_uses_the_secrets_entered_since(deck: Deck, sandbox: Sandbox) -> None:
+    from core.secret import Secret
+
+    desk = await deck.open("sb")
+    vault = deck.keep_in_memory(desk.profile)
+    with pytest.raises(SecretMissing):
+        _ = [page async for page in desk.targets(TargetKind.CAMPAIGN)]
+    await vault.write(desk.profile, "braze_key", Secret(sandbox.secrets["braze_key"]))
+    assert [page async for page in desk.targets(TargetKind.CAMPAIGN)]
+    await desk.aclose()
 
 
 async def test_every_pane_of_a_customer_arrives_through_a_demo_and_nothing_stays_behind(tmp_path: Path) -> None:

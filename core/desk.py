@@ -88,16 +88,13 @@ class Desk:
 
         A SessionM id starts every pane at once; an email or external id is first turned into one.
         """
-        refs = find_refs(text)
-        if refs[0].kind is IdKind.USER_ID:
-            user_id, found = refs[0].value, None
-        else:
-            try:
-                found = await self.find_customer(text)
-            except OfferdeckError as error:
-                yield self._failed(ticket, Pane.PROFILE, error)
-                return
-            user_id = found.user_id
+        try:
+            first = find_refs(text)[0]
+            found = None if first.kind is IdKind.USER_ID else await self.find_customer(text)
+        except OfferdeckError as error:
+            yield self._failed(ticket, Pane.PROFILE, error)
+            return
+        user_id = found.user_id if found is not None else first.value
         async with aclosing(self._panes(user_id, ticket, culture, tuple(Pane), found)) as reads:
             async for read in reads:
                 yield read

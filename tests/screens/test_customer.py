@@ -55,6 +55,24 @@ async def test_an_id_nobody_has_says_so_and_leaves_no_pane_loading() -> None:
         assert "reading" not in running.text
 
 
+async def test_a_text_without_an_id_says_so_and_leaves_no_pane_loading() -> None:
+    async with cockpit() as running:
+        await running.press("f2", "text:Ana Prado", "enter")
+        await running.shows("There is no id in this text.")
+        await running.read()
+        assert "reading" not in running.text
+
+
+async def test_the_json_of_an_offer_goes_with_its_customer() -> None:
+    async with cockpit() as running:
+        await running.press("enter", "right_square_bracket")
+        await running.shows("root_offer_id")
+        await running.press("f2", "text:empty@example.com", "enter")
+        await running.shows("Ben Ostrow", "The wallet is empty.")
+        await running.read()
+        assert "root_offer_id" not in running.text
+
+
 async def test_a_failed_pane_says_so_while_the_others_stand_and_refresh_mends_it() -> None:
     async with cockpit() as running:
         running.sandbox.inject("404", service="core", path="/tags")

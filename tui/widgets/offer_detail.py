@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
 from core.clean import safe
+from core.jsontree import MISSING
 from core.moments import age_words, ago_words, date_words, exact_span_words, span_words
 from core.offers import Offer, OfferState
 from core.subjects import Subject
@@ -96,8 +97,7 @@ class OfferDetail(Vertical):
         # A tree nobody looks at is not built.
         if self.query_one(ContentSwitcher).current == "json" and self._offer is not self._in_tree:
             self._in_tree = self._offer
-            if self._offer is not None:
-                self.json_tree.value = self._offer.raw
+            self.json_tree.value = self._offer.raw if self._offer is not None else MISSING
 
     def _top(self, ink: Inks) -> Text:
         offer, now = self._offer, self._now

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from textual.pilot import Pilot  # noqa: E402
 
 from core.deck import Deck  # noqa: E402
-from tests.screens.driver import screen_text, svg  # noqa: E402
+from tests.screens.driver import screen_text, svg, type_text  # noqa: E402
 from tui import glyphs, theme  # noqa: E402
 from tui.app import OfferdeckApp  # noqa: E402
 
@@ -126,8 +126,7 @@ async def drawn(pilot: Pilot[None]) -> None:
 async def press(pilot: Pilot[None], key: str) -> None:
     """One step of a shot."""
     if key.startswith("text:"):
-        for character in key[5:]:
-            await pilot.press({" ": "space", "\n": "enter"}.get(character, character))
+        await type_text(pilot, key[5:])
     elif key.startswith("until:"):
         for _ in range(1000):
             if key[6:] in screen_text(pilot.app):

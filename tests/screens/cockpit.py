@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from core.deck import Deck
 from core.sandbox.sandbox import Sandbox
 from core.sandbox.seed import Seed, customer_id
-from tests.screens.driver import screen_lines, until
+from tests.screens.driver import screen_lines, type_text, until
 from tui import theme
 from tui.app import OfferdeckApp
 
@@ -48,8 +48,7 @@ class Cockpit:
         """Press keys one after the other; `text:…` types."""
         for key in keys:
             if key.startswith("text:"):
-                for character in key[5:]:
-                    await self.pilot.press("space" if character == " " else character)
+                await type_text(self.pilot, key[5:])
             else:
                 await self.pilot.press(key)
 

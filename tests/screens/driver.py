@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.segment import Segment
+from textual import events
 from textual.app import App
 from textual.geometry import Region
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -23,6 +25,14 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], *, what: str, seco
         if time.monotonic() > end:
             raise AssertionError(f"gave up on {what} after {seconds} s; the screen shows:\n{screen_text(pilot.app)}")
         await pilot.pause(0.01)
+
+
+async def type_text(pilot: Pilot[Any], text: str) -> None:
+    """Type `text` as fast as a terminal delivers it; `pilot.press` waits a tenth of a second after each key."""
+    for character in text:
+        key, sent = ("enter", "\r") if character == "\n" else (_character_to_key(character), character)
+        pilot.app.post_message(events.Key(key, sent))
+    await pilot.pause()
 
 
 def drawn(widget: Widget) -> Iterator[list[Segment]]:

@@ -63,6 +63,14 @@ async def test_a_text_without_an_id_says_so_and_leaves_no_pane_loading() -> None
         assert "reading" not in running.text
 
 
+async def test_enter_on_the_name_in_the_look_up_keeps_the_customer() -> None:
+    async with cockpit() as running:
+        ticket = running.app.subject.ticket
+        await running.press("f2", "enter", "down")
+        await running.shows("▌✓  20 % off pastries")
+        assert running.app.subject.ticket == ticket
+
+
 async def test_the_json_of_an_offer_goes_with_its_customer() -> None:
     async with cockpit() as running:
         await running.press("enter", "right_square_bracket")

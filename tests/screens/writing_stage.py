@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from textual.keys import _character_to_key
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -16,7 +15,7 @@ from core.ledger import Entry
 from core.profiles import Environment
 from core.sandbox.sandbox import Sandbox
 from core.sandbox.values import ReceivedRequest
-from tests.screens.driver import screen_text, until
+from tests.screens.driver import screen_text, type_text, until
 from tui.app import OfferdeckApp
 
 WRITES = ("/tags", "/trigger/send")
@@ -58,7 +57,7 @@ class Cockpit:
 
     async def type(self, text: str) -> None:
         """Type `text` letter by letter."""
-        await self.pilot.press(*(_character_to_key(letter) for letter in text))
+        await type_text(self.pilot, text)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other."""

@@ -13,6 +13,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, S
 from textual.content import Content
 
 from tui import glyphs
+from tui.dialogs.dialog import EndsOnce
 from tui.keynames import Command, commands_of, key_name
 from tui.theme import inks
 
@@ -98,7 +99,7 @@ def _marked(content: Content) -> Text:
     return text
 
 
-class Palette(CommandPalette):
+class Palette(EndsOnce, CommandPalette):
     """Textual's palette with our commands and our look."""
 
     TAKES_ESCAPE = True

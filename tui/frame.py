@@ -277,9 +277,12 @@ class Room(Screen[None]):
     @on(Input.Submitted, "#look-up")
     def _look_up(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip():
+        if not event.value.strip():
+            return
+        subject = self.app.subject
+        if subject.customer.value is None or event.value != subject.name:  # the name shown is nothing to look up
             self.app.look_up(event.value)
-            self.focus_first()
+        self.focus_first()
 
     def focus_first(self) -> None:
         """Where the focus goes when nothing else is asked for."""

@@ -57,7 +57,7 @@ async def test_an_id_nobody_has_says_so_and_leaves_no_pane_loading() -> None:
 
 async def test_a_text_without_an_id_says_so_and_leaves_no_pane_loading() -> None:
     async with cockpit() as running:
-        await running.press("f2", "text:Ana Prado", "enter")
+        await running.press("f2", "text:Ana Maria", "enter")
         await running.shows("There is no id in this text.")
         await running.read()
         assert "reading" not in running.text

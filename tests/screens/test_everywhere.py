@@ -200,3 +200,16 @@ async def test_a_small_terminal_is_told_which_size_is_best():
         await running.shows("80x24 best")
     async with cockpit(size=(80, 24)) as running:
         assert "80x24" not in running.text
+
+
+async def test_a_dialog_ends_once_and_leaves_what_lies_below():
+    async with cockpit() as running:
+        await running.press("i")
+        await running.shows("Where from")
+        await running.press("y")
+        await running.shows("HTTP request")
+        menu = running.app.screen
+        menu.dismiss(None)
+        menu.dismiss(None)
+        await running.hides("HTTP request")
+        await running.shows("Where from")

@@ -30,6 +30,7 @@ KEYS = {
     "f5": "\x1b[15~",
     "f6": "\x1b[17~",
     "f8": "\x1b[19~",
+    "f9": "\x1b[20~",
     "f12": "\x1b[24~",
     "shift+tab": "\x1b[Z",
     "home": "\x1b[H",
@@ -92,10 +93,10 @@ class Terminal:
         self.child.close(force=True)
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other; `text:…` types."""
+        """Press keys one after the other; `text:…` types. A key right behind Escape would be that key with Alt."""
         for key in keys:
             self.child.send(key[5:] if key.startswith("text:") else KEYS.get(key, key))
-            self.pump(0.03)
+            self.pump(0.13 if key == "escape" else 0.03)
 
     def pump(self, seconds: float) -> bool:
         """Take in what the program writes for up to `seconds`; False when it has ended."""

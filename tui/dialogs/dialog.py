@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -23,7 +24,21 @@ Result = TypeVar("Result")
 LOW = 30
 
 
-class Dialog(ModalScreen[Result]):
+class EndsOnce:
+    """For screens over others, before their base: a second Enter behind the first must not close what lies below."""
+
+    _is_over = False
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """End with `result`; nothing when it has ended."""
+        if self._is_over:
+            return AwaitComplete()
+        self._is_over = True
+        ended: AwaitComplete = super().dismiss(result)  # type: ignore[misc]
+        return ended
+
+
+class Dialog(EndsOnce, ModalScreen[Result]):
     """Asks or shows one thing. A subclass gives `HEADING` and the widgets of the box; Esc closes with None."""
 
     HEADING: ClassVar[str] = ""

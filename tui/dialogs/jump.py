@@ -14,6 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.dialogs.dialog import EndsOnce
 from tui.theme import inks
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _spread(keys: str, count: int) -> Iterable[str]:
     return [keys[round(at * (len(keys) - 1) / (count - 1))] for at in range(count)]
 
 
-class JumpOverlay(ModalScreen[None]):
+class JumpOverlay(EndsOnce, ModalScreen[None]):
     """Letters over the screen below; any other key leaves."""
 
     TAKES_ESCAPE = True

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,16 @@ make = _maker()
 
 
 @pytest.mark.parametrize("shot", make.SHOTS, ids=lambda shot: shot.name)
-async def test_a_picture_is_what_the_program_shows(shot: object, tmp_path: Path) -> None:
-    fresh = await make.take(shot, tmp_path)
-    kept = FOLDER / fresh.name
-    assert kept.exists(), f"missing: run screenshots/make.py and look at {fresh.name}"
-    if fresh.read_text(encoding="utf-8") != kept.read_text(encoding="utf-8"):
-        pytest.fail(f"{fresh.name} is stale: run screenshots/make.py and look at it", pytrace=False)
+async def test_a_picture_is_what_the_program_shows(shot: Any, tmp_path: Path) -> None:
+    kept = FOLDER / f"{shot.name}.svg"
+    assert kept.exists(), f"missing: run screenshots/make.py and look at {kept.name}"
+    wanted = kept.read_text(encoding="utf-8")
+    # A busy machine may be caught between two frames; what is stale stays so.
+    for _ in range(3):
+        fresh = await make.take(shot, tmp_path)
+        if fresh.read_text(encoding="utf-8") == wanted:
+            return
+    pytest.fail(f"{kept.name} is stale: run screenshots/make.py and look at it", pytrace=False)
 
 
 def test_every_kept_picture_has_its_shot_and_the_readme_shows_only_kept_ones() -> None:

@@ -115,6 +115,11 @@ class WalletPane(Vertical):
         )
         yield Static(id="wallet-keys")
 
+    def on_resize(self) -> None:
+        """Head and keys say what fits."""
+        if self._now is not None:
+            self.call_after_refresh(self._draw_heads)
+
     @property
     def table(self) -> VirtualTable[Row]:
         """The list."""

@@ -117,3 +117,10 @@ def leave(terminal: Terminal, home: Path) -> None:
     assert [pid for pid in below if runs(pid)] == []
     assert list((home / "temporary").iterdir()) == []
     assert [path for path in home.rglob("*") if path.is_file()] == []
+
+
+def test_a_ttl_typed_right_behind_the_tags_is_no_part_of_their_names(terminal: Terminal) -> None:
+    terminal.press("T")
+    terminal.typing_by("tags")
+    terminal.press("text:vip_weekend\r30d")
+    terminal.shows("vip_weekend is there and expires", "2592000 s = 30 d")

@@ -53,6 +53,8 @@ class TagComposer(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Back, text kept", id="tags.close", tooltip="Back; what was typed is kept"),
+        # First, so that a TTL typed right behind the tags becomes no part of their names.
+        Binding("enter", "to_ttl", show=False, priority=True, id="tags.ttl", tooltip="On to the TTL"),
         Binding("f8,S", "review", "Review", id="tags.review", tooltip="Open the review; nothing leaves yet"),
         Binding("f6", "tab", "HTTP / curl", id="tags.tab", tooltip="The request as HTTP or as a curl line"),
         Binding("left_square_bracket,right_square_bracket", "tab", show=False, id="tags.tabs", tooltip="Other tab"),
@@ -187,15 +189,22 @@ class TagComposer(Dialog[None]):
             self.app.tag_texts[self.app.subject.user_id] = texts
         self._show()
 
-    @on(Input.Submitted)
-    def _next_field(self, event: Input.Submitted) -> None:
+    @on(Input.Submitted, "#tag-ttl")
+    def _to_review(self, event: Input.Submitted) -> None:
         event.stop()
         review = self.query_one("#tag-review", Action)
-        ttl = self.query_one("#tag-ttl", Input)
-        if event.input is not ttl:
-            ttl.focus()
-        elif not review.disabled:
+        if not review.disabled:
             review.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter leads to the TTL from the tags alone."""
+        if action == "to_ttl":
+            return self.focused is not None and self.focused.id == "tag-names"
+        return super().check_action(action, parameters)
+
+    def action_to_ttl(self) -> None:
+        """On to the TTL."""
+        self.set_focus(self.query_one("#tag-ttl"))
 
     @on(Action.Pressed, "#tag-cancel")
     def _cancel(self, event: Action.Pressed) -> None:

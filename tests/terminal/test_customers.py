@@ -47,6 +47,28 @@ def test_every_seeded_customer_is_read_and_stands_in_straight_columns(size: tupl
     assert b"Traceback" not in terminal.raw
 
 
+DIALOGS = {"T": "Tag ", "v": "characters", "y": "curl", "i": "Where from", "x": "Actions", "p": "Profiles"}
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_dialogs_and_rooms_cut_no_wide_character_in_half(size: tuple[int, int], tmp_path: Path) -> None:
+    with Terminal(DEMO, tmp_path, columns=size[0], lines=size[1]) as terminal:
+        terminal.shows("Free coffee")
+        look_up(terminal, next(person for person in PEOPLE if person.name == "japanese"))
+        for key, words in DIALOGS.items():
+            terminal.press(key)
+            terminal.shows(words)
+            terminal.settle()
+            assert halves(terminal) == [], terminal.text
+            terminal.press("escape")
+            terminal.shows("T tag")
+        for key, words in {"m": "PROBLEMS", "escape": "o open", "3": "nothing leaves yet"}.items():
+            terminal.press(key)
+            terminal.shows(words)
+            terminal.settle()
+            assert halves(terminal) == [], terminal.text
+
+
 def test_the_same_look_finds_what_is_crooked(tmp_path: Path) -> None:
     with Terminal(("-m", "tests.terminal.faulty", "unsteady", "demo", "--seed", "7"), tmp_path) as terminal:
         terminal.shows("Free coffee")

@@ -13,7 +13,7 @@ import sys
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,21 +35,21 @@ LATENCIES_MS = {"core": 42, "connect": 88, "braze": 36}
 
 
 class StillClock:
-    """A moment that only sleeping moves on."""
+    """One moment for ever; only the stopwatch moves, by what was slept."""
 
     def __init__(self) -> None:
         self._slept_s = 0.0
 
     def now(self) -> datetime:
-        """The moment, and what was slept since."""
-        return MOMENT + timedelta(seconds=self._slept_s)
+        """The moment."""
+        return MOMENT
 
     def monotonic_s(self) -> float:
         """Seconds slept."""
         return self._slept_s
 
     async def sleep(self, seconds: float) -> None:
-        """No time passes on the wall; on this clock it does."""
+        """Nobody waits; the stopwatch moves on."""
         self._slept_s += seconds
         await asyncio.sleep(0)
 

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import quote
 
-import pexpectfrom functools import partial
-
+import pexpect
 import pytest
 
 from tests.cli.driver import ROOT, Program, Vendors, at

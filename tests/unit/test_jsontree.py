@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import time
 
@@ -112,7 +111,7 @@ def test_paths_read_as_liquid_and_jq_write_them():
     assert value_at(WALLET, ("status", "x")) is MISSING
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+@pytest.mark.slow
 def test_jq_reads_the_same_value_at_every_path():
     for node in Tree(WALLET).ordered():
         told = subprocess.run(

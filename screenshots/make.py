@@ -73,8 +73,8 @@ TEMPLATE = (
 )
 WRITTEN = ("2", "until:untitled", f"text:{TEMPLATE}", "until:rendered", "until:1 warning")
 TAGGED = ("T", "until:Review", "text:winback_q4", "tab", "text:30d", "f8", "until:expires in")
-CHOSEN = ("S", "until:enabled", "slash", "text:offer expiring", "until:1 of", "enter", "until:enabled")
-REVIEWED = (*CHOSEN, "S", "until:expires in")
+CHOSEN = ("S", "until:enabled", "slash", "text:offer expiring", "until:1 of", "enter", "until:3 read")
+REVIEWED = (*CHOSEN, "S", "until:expires in", "until:ends soon")
 
 SHOTS = (
     Shot("customer"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
@@ -10,8 +10,10 @@ from typing import Any, Literal, Protocol
 from core.errors import InvalidInput
 
 Severity = Literal["error", "warning", "hint"]
-Status = Literal["rendered", "aborted", "failed"]
-Connected = Literal["off", "stub"]
+Status = Literal["rendered", "aborted", "failed", "waiting"]
+Connected = Literal["off", "stub", "live"]
+PrintedKind = Literal["field", "default", "literal", "computed"]
+WantKind = Literal["connected_content", "content_block", "catalog_item"]
 Json = Any
 
 # The namespaces of Braze's `${...}` that a render's data may hold (Braze docs, "Supported personalization tags").
@@ -71,8 +73,40 @@ class ConnectedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedSpan:
+    """A piece of the output and where it came from: `output[start:end]` was printed by the expression at `line` and
+    `column`. `path` leads to the field that was read last on the way; for a `default`, to the one that was missing.
+    """
+
+    start: int
+    end: int
+    line: int
+    column: int
+    kind: PrintedKind
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a live render stopped at, for nobody has answered it yet.
+
+    `request` is JSON: for connected content `method`, `url`, `headers`, `body`, `credential`, `cache_max_age_s`,
+    `no_cache`, `retry`; for a content block its `name`; for a catalog item `catalog` and `id`.
+    """
+
+    kind: WantKind
+    request: Mapping[str, Json]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """What became of one template. `output` is empty unless the status is `rendered`."""
+    """What became of one template. `output` is empty unless the status is `rendered`.
+
+    `assigned` are the variables that the template makes itself; `spans` tell where the pieces of the output came from
+    (5,000 at most, in order). `waiting` is the status of a live render that stopped at `wants`.
+    """
 
     status: Status
     output: str = ""
@@ -82,6 +116,15 @@ class Rendered:
     calls: tuple[ConnectedCall, ...] = ()
     message_extras: Mapping[str, str] = field(default_factory=dict)
     promotions: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
+    spans: tuple[PrintedSpan, ...] = ()
+    wants: Want | None = None
+
+    def to_wire(self) -> dict[str, Json]:
+        """Everything as JSON values, for the near end of a pipe; `from_json()` reads it."""
+        spans = [[one.start, one.end, one.line, one.column, one.kind, [*one.path]] for one in self.spans]
+        wants = self.wants and {name: getattr(self.wants, name) for name in Want.__slots__}
+        return {**self.to_json(), "assigned": [*self.assigned], "spans": spans, "wants": wants}
 
     def to_json(self) -> dict[str, Json]:
         """The answer of `render --json`: a new dict of JSON values."""
@@ -100,7 +143,7 @@ class Rendered:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Json]) -> Rendered:
-        """The inverse of `to_json()`, for the far end of a pipe. Raises KeyError or TypeError for anything else."""
+        """The inverse of `to_wire()` and of `to_json()`. Raises KeyError or TypeError for anything else."""
         return cls(
             status=raw["status"],
             output=raw["output"],
@@ -110,6 +153,9 @@ class Rendered:
             calls=tuple(ConnectedCall(**one) for one in raw["calls"]),
             message_extras=raw["message_extras"],
             promotions=tuple(raw["promotions"]),
+            assigned=tuple(raw.get("assigned", ())),
+            spans=tuple(PrintedSpan(*one[:5], path=tuple(one[5])) for one in raw.get("spans", ())),
+            wants=Want(**raw["wants"]) if raw.get("wants") else None,
         )
 
     @classmethod
@@ -177,9 +223,20 @@ class Renders(Protocol):
     """Who turns a template and data into a Rendered, and never raises for what they contain."""
 
     async def render(
-        self, template: str, data: RenderData, *, connected: Connected = "off", name: str = "message"
+        self,
+        template: str,
+        data: RenderData,
+        *,
+        connected: Connected = "off",
+        name: str = "message",
+        answers: Sequence[Mapping[str, Json]] = (),
+        now: datetime | None = None,
     ) -> Rendered:
-        """The template as Braze would render it; whatever is wrong comes back as problems."""
+        """The template as Braze would render it; whatever is wrong comes back as problems.
+
+        `live` stops at the first thing that neither `data` nor `answers` hold (used in order, one for each time it
+        waited) and tells it in `wants`; give its answer and the same `now`, and the render gets further.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -47,13 +47,27 @@ class Renderer:
             self._child = self._keep(_spawn())
 
     async def render(
-        self, template: str, data: RenderData, *, connected: Connected = "off", name: str = "message"
+        self,
+        template: str,
+        data: RenderData,
+        *,
+        connected: Connected = "off",
+        name: str = "message",
+        answers: Sequence[Mapping[str, Any]] = (),
+        now: datetime | None = None,
     ) -> Rendered:
         """Render within two seconds; a child that hangs or dies is killed, answered for, and replaced.
 
         `name` is for the caller's own use. When the caller is cancelled, what is under way may finish briefly.
         """
-        task = self._keep(self._exchange(template, data, connected))
+        request = {
+            "template": template,
+            "connected": connected,
+            "now": (now or datetime.now(UTC)).isoformat(),
+            "seed": self._seed,
+            "answers": [*answers],
+        }
+        task = self._keep(self._exchange(request, data))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -85,10 +99,10 @@ class Renderer:
         if not task.done():
             task.cancel()
 
-    async def _exchange(self, template: str, data: RenderData, connected: Connected) -> Rendered:
+    async def _exchange(self, request: dict[str, Any], data: RenderData) -> Rendered:
         async with self._lock:
             try:
-                return await self._ask(template, data, connected)
+                return await self._ask(request, data)
             except ValueError as error:
                 return Rendered.failure("limit-data", "The data cannot be rendered with.", str(error))
             except TimeoutError:
@@ -103,7 +117,7 @@ class Renderer:
                 await self._replace()  # the pipe is in the middle of something
                 raise
 
-    async def _ask(self, template: str, data: RenderData, connected: Connected) -> Rendered:
+    async def _ask(self, request: dict[str, Any], data: RenderData) -> Rendered:
         from core.liquid.frames import DATA, REQUEST, decoded, encoded, frame
 
         await self.start()
@@ -113,12 +127,6 @@ class Renderer:
         frames = b""
         if data is not self._sent:
             frames = frame(DATA, encoded(data.to_json()))
-        request = {
-            "template": template,
-            "connected": connected,
-            "now": datetime.now(UTC).isoformat(),
-            "seed": self._seed,
-        }
         frames += frame(REQUEST, encoded(request))
         async with asyncio.timeout(RENDER_LIMIT_S):
             answer = decoded(await _converse(child, frames))

@@ -51,7 +51,7 @@ def serve(reader: IO[bytes], writer: IO[bytes]) -> None:
             gc.freeze()  # a wallet of a thousand offers need not be walked again at every collection
         elif refused:
             failed = Rendered.failure("limit-data", "The data cannot be rendered with.", refused)
-            writer.write(frame(ANSWER, encoded({"rendered": failed.to_json(), "retire": False})))
+            writer.write(frame(ANSWER, encoded({"rendered": failed.to_wire(), "retire": False})))
             writer.flush()
         else:
             writer.write(frame(ANSWER, _answer(engine, dataset, decoded(body))))
@@ -69,10 +69,10 @@ def _dataset(body: bytes) -> tuple[Dataset, str]:
 def _answer(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> bytes:
     """`retire` in the answer: memory ran short, a fresh child should take over."""
     try:
-        return encoded({"rendered": _rendered(engine, dataset, request).to_json(), "retire": False})
+        return encoded({"rendered": _rendered(engine, dataset, request).to_wire(), "retire": False})
     except MemoryError:
         failed = Rendered.failure("limit-memory", "Rendering needs more than 512 MB.", "Look for texts that grow.")
-        return encoded({"rendered": failed.to_json(), "retire": True})
+        return encoded({"rendered": failed.to_wire(), "retire": True})
 
 
 def _rendered(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> Rendered:

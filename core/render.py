@@ -154,7 +154,7 @@ class Rendered:
             message_extras=raw["message_extras"],
             promotions=tuple(raw["promotions"]),
             assigned=tuple(raw.get("assigned", ())),
-            spans=tuple(PrintedSpan(*one[:5], path=tuple(one[5])) for one in raw.get("spans", ())),
+            spans=tuple(PrintedSpan(*place, kind, tuple(path)) for *place, kind, path in raw.get("spans", ())),
             wants=Want(**raw["wants"]) if raw.get("wants") else None,
         )
 

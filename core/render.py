@@ -144,6 +144,7 @@ class Rendered:
     @classmethod
     def from_json(cls, raw: Mapping[str, Json]) -> Rendered:
         """The inverse of `to_wire()` and of `to_json()`. Raises KeyError or TypeError for anything else."""
+        spans = raw.get("spans", ())
         return cls(
             status=raw["status"],
             output=raw["output"],
@@ -154,7 +155,7 @@ class Rendered:
             message_extras=raw["message_extras"],
             promotions=tuple(raw["promotions"]),
             assigned=tuple(raw.get("assigned", ())),
-            spans=tuple(PrintedSpan(*place, kind, tuple(path)) for *place, kind, path in raw.get("spans", ())),
+            spans=tuple(PrintedSpan(a, b, line, column, kind, tuple(path)) for a, b, line, column, kind, path in spans),
             wants=Want(**raw["wants"]) if raw.get("wants") else None,
         )
 

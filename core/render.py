@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from core.errors import InvalidInput
+from core.liquid.switches import Switches
 
 Severity = Literal["error", "warning", "hint"]
 Status = Literal["rendered", "aborted", "failed", "waiting"]
 Connected = Literal["off", "stub", "live"]
 PrintedKind = Literal["field", "default", "literal", "computed"]
 WantKind = Literal["connected_content", "content_block", "catalog_item"]
+MessageKind = Literal["campaign", "canvas"]
 Json = Any
 
 # The namespaces of Braze's `${...}` that a render's data may hold (Braze docs, "Supported personalization tags").
@@ -31,6 +33,10 @@ NAMESPACES = (
     "app",
     "card",
     "sms",
+    "whats_app",
+    "preference_center",
+    "product_recommendation",
+    "context_properties",
 )
 
 
@@ -172,6 +178,9 @@ class RenderData:
 
     `attributes` holds `${first_name}` and its like, `namespaces` the rest of `${...}`, `variables` plain names
     (`{"wallet": {...}}`, as get_user_offers answered). `now` fixes the clock; None means the present.
+    `translations` are texts by locale and id (`{"de": {"greeting": "Hallo"}, "": {...}}`), "" for every locale; the
+    user's is `locale`, or language and country. `shopping_cart` is what the tag of that name sets; `abandoned: false`
+    in it says that the order was completed meanwhile. `kind` tells which properties the message can have, if known.
     """
 
     attributes: Mapping[str, Json] = field(default_factory=dict)
@@ -181,24 +190,32 @@ class RenderData:
     selections: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     promotions: Mapping[str, list[str]] = field(default_factory=dict)
     variables: Mapping[str, Json] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    shopping_cart: Mapping[str, Json] = field(default_factory=dict)
     connected_content: tuple[Mapping[str, Json], ...] = ()
     now: datetime | None = None
+    locale: str = ""
+    kind: MessageKind | None = None
+    switches: Switches = field(default_factory=Switches)
 
     @classmethod
     def from_json(cls, raw: object) -> RenderData:
         """Read the `--data` object. Raises InvalidInput naming the key that is unknown or of the wrong kind."""
         if not isinstance(raw, dict):
             raise InvalidInput("The data for a render must be a JSON object.", 'Write {"attributes": {...}}.')
-        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now"}
+        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "switches"}
         for key in raw:
             if key not in known:
                 raise InvalidInput(f"The data has an unknown key {key!r}.", "Known keys: " + ", ".join(sorted(known)))
         objects = {key: _object(raw, key) for key in _OBJECTS}
         for name, text in objects["content_blocks"].items():
             _expect(isinstance(text, str), f"content_blocks.{name}", "text")
-        for outer in ("catalogs", "selections"):
+        for outer in ("catalogs", "selections", "translations"):
             for name, inner in objects[outer].items():
                 _expect(isinstance(inner, dict), f"{outer}.{name}", "an object")
+        for name, texts in objects["translations"].items():
+            for text in texts.values():
+                _expect(isinstance(text, str), f"translations.{name}", "an object of texts")
         for name, codes in objects["promotions"].items():
             _expect(isinstance(codes, list), f"promotions.{name}", "a list of codes")
         for name, items in objects["catalogs"].items():
@@ -208,6 +225,9 @@ class RenderData:
             namespaces={name: _object(raw, name) for name in NAMESPACES if name in raw},
             connected_content=_recordings(raw.get("connected_content", [])),
             now=_moment(raw.get("now")),
+            locale=_text(raw, "locale"),
+            kind=_kind(raw.get("kind")),
+            switches=Switches.from_json(raw.get("switches", {})),
             **objects,
         )
 
@@ -217,6 +237,7 @@ class RenderData:
         full |= self.namespaces
         full["connected_content"] = list(self.connected_content)
         full["now"] = None if self.now is None else self.now.isoformat()
+        full |= {"locale": self.locale, "kind": self.kind, "switches": self.switches.to_json()}
         return {key: value for key, value in full.items() if value}
 
 
@@ -241,7 +262,10 @@ class Renders(Protocol):
         ...
 
 
-_OBJECTS = ("attributes", "content_blocks", "catalogs", "selections", "promotions", "variables")
+_OBJECTS = (
+    *("attributes", "content_blocks", "catalogs", "selections", "promotions", "variables"),
+    *("translations", "shopping_cart"),
+)
 
 
 def _expect(holds: bool, key: str, kind: str) -> None:
@@ -253,6 +277,17 @@ def _object(raw: Mapping[str, Json], key: str) -> dict[str, Json]:
     value = raw.get(key)
     _expect(value is None or isinstance(value, dict), key, "an object")
     return value or {}
+
+
+def _text(raw: Mapping[str, Json], key: str) -> str:
+    value = raw.get(key)
+    _expect(value is None or isinstance(value, str), key, "text")
+    return value or ""
+
+
+def _kind(raw: Json) -> MessageKind | None:
+    _expect(raw in (None, "campaign", "canvas"), "kind", "campaign or canvas")
+    return raw  # type: ignore[no-any-return]
 
 
 def _recordings(raw: Json) -> tuple[Mapping[str, Json], ...]:

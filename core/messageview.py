@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.clean import safe, safe_lines
 from core.fieldtree import FieldLine, count_read, field_lines
 from core.readable import Line, Span, is_html, plain_lines, readable
+from core.printed import Printed
 from core.render import ConnectedCall, RenderData, Rendered
 
 _SHOWN = 1_000_000
@@ -18,6 +19,7 @@ class MessageView:
     """Everything the Message screen paints of one render. Texts are clean; `milliseconds` is the whole round trip."""
 
     rendered: Rendered
+    printed: Printed  # by the lines of `raw`
     kind: str  # `HTML`, `JSON` or `text`
     lines: tuple[Line, ...]
     raw: tuple[Line, ...]
@@ -37,6 +39,7 @@ def view_of(rendered: Rendered, data: RenderData, milliseconds: int) -> MessageV
         raw += [(), (Span(f"{len(rendered.output) - _SHOWN:,} more characters are not shown.", "faint"),)]
     return MessageView(
         rendered=rendered,
+        printed=Printed(rendered),
         kind="HTML" if html else "JSON" if output.lstrip().startswith(("{", "[")) else "text",
         lines=tuple(_clean(readable(output))) if html else tuple(_without_blank_edges(raw)),
         raw=tuple(raw),

@@ -10,11 +10,13 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import TextArea
 
 from core.fieldtree import count_fields
 from core.messages import chosen_offer, data_words, message_data
 from core.messageview import MessageView, view_of
 from core.offers import Offer
+from core.printed import line_words, reads_at
 from core.subjects import Subject
 from tui.copying import Copyable
 from tui.frame import NARROW, WIDE, LookUp
@@ -196,6 +198,7 @@ class MessageScreen(DraftRoom):
         fields, read = (view.fields, view.fields_read) if view else ((), 0)
         self.tracing.show(fields, read, total)
         self.writing.show_problems(view.rendered.problems if view else ())
+        self._light()
         self._draw_head()
         if had_problems != self._has_problems:
             self.refresh_bindings()
@@ -315,3 +318,20 @@ class MessageScreen(DraftRoom):
     @on(TextLines.Chosen)
     def _to_the_editor(self) -> None:
         self.focus_first()
+
+    @on(TextLines.Highlighted, "#raw-text")
+    def _output_moved(self, event: TextLines.Highlighted) -> None:
+        spans = self.view.printed.on_line(event.line) if self.view and event.line is not None else ()
+        self.writing.editor.shown_rows = frozenset(span.line - 1 for span in spans)
+        self.reading.point_at(line_words(spans) if event.line is not None else "")
+
+    @on(TextArea.SelectionChanged)
+    def _cursor_moved(self) -> None:
+        self._light()
+
+    def _light(self) -> None:
+        """In the trace, what the expression under the cursor read."""
+        reads = self.view.rendered.reads if self.view else ()
+        lit = reads_at(reads, *self.writing.editor.place) if self.writing.editor.has_focus else frozenset()
+        for tree in self.query(TraceTree):
+            tree.lit = lit

@@ -54,6 +54,7 @@ class MessagePreview(Vertical):
         self._trace_beside = False
         self._template_tab = False
         self._whom = ""
+        self._pointed = ""
 
     def compose(self) -> Iterator[Widget]:
         """Tabs, what the open one shows, the line that sums up."""
@@ -83,6 +84,12 @@ class MessagePreview(Vertical):
         if view is not None and view.rendered.status == "rendered":
             self._good = view
         self._draw()
+
+    def point_at(self, words: str) -> None:
+        """Say where the line under the cursor came from; "" for nothing to say."""
+        if words != self._pointed:
+            self._pointed = words
+            self.query_one("#preview-status", Flow).show(self._status())
 
     @property
     def tab(self) -> str:
@@ -169,6 +176,8 @@ class MessagePreview(Vertical):
         ink, signs, view = inks(self.app), glyphs.current(), self._view
         if view is None:
             return []
+        if self._pointed:
+            return [[Text("printed by ", ink.faint), Text(self._pointed, ink.accent)]]
         status = view.rendered.status
         sign, style = {
             "rendered": (signs.check, ink.ok),

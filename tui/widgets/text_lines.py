@@ -72,6 +72,18 @@ class TextLines(FindsWhenAsked):
     class Chosen(Message):
         """Enter was pressed."""
 
+    class Highlighted(Message):
+        """The cursor stands on another line of `lines` (from 0); None: nowhere, for the focus left."""
+
+        def __init__(self, text: TextLines, line: int | None) -> None:
+            super().__init__()
+            self.text, self.line = text, line
+
+        @property
+        def control(self) -> TextLines:
+            """Who posted it."""
+            return self.text
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._lines: tuple[Line, ...] = ()
@@ -148,6 +160,19 @@ class TextLines(FindsWhenAsked):
     def post_chosen(self) -> None:
         """Enter: the owner knows what it means."""
         self.post_message(self.Chosen())
+
+    def post_highlighted(self) -> None:
+        """Which line the cursor is on, while it can be seen."""
+        if self.has_focus and 0 <= self._cursor < len(self._rows):
+            self.post_message(self.Highlighted(self, self._rows[self._cursor][0]))
+
+    def on_focus(self) -> None:
+        """The cursor shows."""
+        self.post_highlighted()
+
+    def on_blur(self) -> None:
+        """The cursor hides."""
+        self.post_message(self.Highlighted(self, None))
 
 
 def _style(tone: Tone, ink: Inks) -> Style:

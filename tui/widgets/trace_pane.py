@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from core.fieldtree import FieldLine, FieldState
+from core.fieldtree import FieldLine, FieldState, Path
 from tui import glyphs
 from tui.frame import Head
 from tui.theme import Inks, inks
@@ -45,6 +45,23 @@ class TraceTree(FindsWhenAsked):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._fields: tuple[FieldLine, ...] = ()
+        self._lit: frozenset[Path] = frozenset()
+
+    @property
+    def lit(self) -> frozenset[Path]:
+        """The fields that the expression under the editor's cursor read; the first of them is brought into view."""
+        return self._lit
+
+    @lit.setter
+    def lit(self, paths: frozenset[Path]) -> None:
+        if paths == self._lit:
+            return
+        self._lit = paths
+        self._drawn.clear()
+        first = next((at for at, field in enumerate(self._fields) if field.path in paths), -1)
+        if first >= 0 and not self.has_focus:
+            self._reveal(first)
+        self.refresh()
 
     @property
     def fields(self) -> Sequence[FieldLine]:
@@ -84,6 +101,8 @@ class TraceTree(FindsWhenAsked):
         room = width - line.cell_len - cell_len(place)
         line.append(fit(value, room, signs.ellipsis), ink.danger if missing else ink.bright if read else ink.faint)
         line.append(place, ink.danger if missing else ink.accent)
+        if field.path in self._lit:
+            line.stylize(ink.match)
         shown = matched(line, self._needle, ink.match) if self._needle and not self._inverted else line
         return cell_segments(shown, width, "left", self.app.console, signs.ellipsis)
 

@@ -1,0 +1,138 @@
+"""The matrix: one template for several people, each message beside the first."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Literal
+
+from core.messages import chosen_offer, message_data
+from core.offers import Offer
+from core.personas import Persona
+from core.profiles import Profile
+from core.render import Problem, RenderData, Rendered
+from core.sends import TargetKind
+from core.subjects import Subject
+from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged
+
+Kind = Literal["shown", "customer", "persona"]
+
+# What data of one's own says of the person, not of the message: it stays with the person it was typed for.
+_PERSONAL = frozenset(
+    {
+        *("attributes", "custom_attribute", "variables", "connected_content", "subscribed_state"),
+        *("targeted_device", "most_recently_used_device"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the message is rendered for: the customer on the screen, one looked at before, or a persona."""
+
+    name: str
+    kind: Kind
+    data: RenderData
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """What became of the message for one person. `size` is in characters, `segments` in words (empty: not counted).
+
+    `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `against_first` is how it differs from the first person's message.
+    """
+
+    number: int
+    person: Person
+    verdict: Verdict
+    segments: str = ""
+    too_long: tuple[Problem, ...] = ()
+    against_first: Difference = NO_DIFFERENCE
+
+    @property
+    def outcome(self) -> Outcome:
+        """Rendered, aborted, blank or an error."""
+        return self.verdict.outcome
+
+    @property
+    def size(self) -> int:
+        """The message's length in characters."""
+        return self.verdict.size
+
+
+async def matrix(
+    render: Render,
+    people: Sequence[Person],
+    now: datetime,
+    *,
+    segments: Callable[[Rendered], str] | None = None,
+) -> AsyncGenerator[MatrixRow, None]:
+    """A row for each person, in order, as the renders come back; the first is what the others are held against.
+
+    `render` must ask nobody: recorded answers only. `now` is everybody's clock but for data that has its own.
+    `segments` puts an SMS's size into words. Closing the generator ends the run.
+    """
+    first: Verdict | None = None
+    for number, person in enumerate(people):
+        data = person.data if person.data.now is not None else replace(person.data, now=now)
+        row = await judged(render, data, partial(_row, number, person, first, segments))
+        first = first or row.verdict
+        yield row
+
+
+def _row(
+    number: int, person: Person, first: Verdict | None, segments: Callable[[Rendered], str] | None, verdict: Verdict
+) -> MatrixRow:
+    return MatrixRow(
+        number,
+        person,
+        verdict,
+        segments(verdict.rendered) if segments is not None else "",
+        tuple(problem for problem in verdict.rendered.problems if problem.rule.startswith("limit-")),
+        difference(first, verdict) if first is not None else NO_DIFFERENCE,
+    )
+
+
+# -- who there is
+
+
+def customers(
+    shown: Subject,
+    visited: Iterable[Subject],
+    profile: Profile | None,
+    now: datetime,
+    *,
+    offer: Offer | None = None,
+    trigger: TargetKind | None = None,
+    override: Mapping[str, Any] | None = None,
+) -> tuple[Person, ...]:
+    """The customer on the screen just as the message shows them, then those looked at before, each with the offer of
+    theirs that runs out first. Nobody on the screen is a person without data. Takes some milliseconds a wallet.
+    """
+    first = message_data(shown, offer, profile, trigger=trigger, override=override)
+    people = [Person(shown.name or "no customer", "shown", first)]
+    for subject in visited:
+        if subject.user_id != shown.user_id:
+            own = chosen_offer(subject, "", now)
+            data = message_data(subject, own, profile, trigger=trigger, override=of_the_message(override))
+            people.append(Person(subject.name, "customer", data))
+    return tuple(people)
+
+
+def persona_as_person(
+    persona: Persona, profile: Profile | None, *, override: Mapping[str, Any] | None = None
+) -> Person:
+    """A persona as somebody to render for: their data alone, with what the profile gives to everybody."""
+    shared = of_the_message(override)
+    joined = {
+        key: {**shared[key], **value} if isinstance(value, dict) and isinstance(shared.get(key), dict) else value
+        for key, value in persona.data.items()
+    }
+    return Person(persona.name, "persona", message_data(Subject(), None, profile, override={**shared, **joined}))
+
+
+def of_the_message(override: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The part of one's own data that goes with the message, whoever gets it: properties, blocks, catalogs, clock."""
+    return {key: value for key, value in (override or {}).items() if key not in _PERSONAL}

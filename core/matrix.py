@@ -41,7 +41,8 @@ class Person:
 class MatrixRow:
     """What became of the message for one person. `size` is in characters, `segments` in words (empty: not counted).
 
-    `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `against_first` is how it differs from the first person's message.
+    `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `against_first` is how it differs
+    from the first person's message.
     """
 
     number: int

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.errors import Guarded, OfferdeckError
 
 if TYPE_CHECKING:
+    from core.adapters.browser import BrowserPage
     from core.adapters.files import Drafts, Places
     from core.adapters.locks import ProfileLock
     from core.adapters.render_child import Renderer
@@ -38,6 +39,7 @@ class Deck:
         self._vaults: dict[str, RunVault] = {}
         self._renderer: Renderer | None = None
         self._ledger: Ledger | None = None
+        self._page: BrowserPage | None = None
 
     @classmethod
     def create(cls, environ: Mapping[str, str], *, clock: Clock | None = None) -> Deck:
@@ -267,8 +269,20 @@ class Deck:
 
         return edit_text(text, self.environ)
 
+    async def show_in_browser(self, html: str) -> None:
+        """A message's true HTML in the person's own browser. Raises InvalidInput, saying where the page lies, when
+        there is none."""
+        from asyncio import to_thread
+
+        from core.adapters.browser import BrowserPage
+
+        self._page = self._page or BrowserPage(self.places.cache / "message.html", self.environ)
+        await to_thread(self._page.show, html)
+
     async def close(self) -> None:
         """Close what is open: desks with their locks, the ledger, the renderer, a demo with all it kept."""
+        if self._page is not None:
+            self._page.remove()
         for desk in self._desks:
             await desk.aclose()
         self._desks.clear()

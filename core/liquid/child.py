@@ -85,6 +85,7 @@ def _rendered(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> Rend
                 connected=request["connected"],
                 now=datetime.fromisoformat(request["now"]).astimezone(UTC),
                 seed=request["seed"],
+                answers=request.get("answers", ()),
             )
         finally:
             _stop_clock()

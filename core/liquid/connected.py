@@ -1,4 +1,4 @@
-"""The port for connected content: what a template asks for, and who answers."""
+"""The port for what a template asks of others: connected content, content blocks, catalog items."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
+from core.liquid.faults import Mismatched, Waiting
+from core.liquid.frames import decoded as from_frame
+from core.liquid.frames import encoded as to_frame
 from core.liquid.trace import Steps, origins_of
+from core.render import WantKind
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +26,55 @@ class ConnectedRequest:
     headers: Mapping[str, str]
     body: str | None
     credential: str | None = None
+    cache_max_age_s: int | None = None
+    no_cache: bool = False
+    retry: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As `Want.request` tells it."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"headers": dict(self.headers)}
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectedAnswer:
-    """What came back. `status` None: nothing within two seconds."""
+    """What came back. `status` None: nothing within two seconds; `words` then say why, where somebody knows.
+
+    `refused`: a guard of this program let nothing leave, so Braze's own rules for a failed call do not apply.
+    """
 
     status: int | None
     body: str
     milliseconds: int | None = None
+    words: str = ""
+    hint: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """A content block's text or a catalog item's columns; `value` None: there is none, for the reason in `words`."""
+
+    value: Any
+    words: str = ""
+    hint: str = ""
+    failed: bool = False
 
 
 class Connected(Protocol):
-    """Answers connected-content calls; None means nobody was asked."""
+    """Answers connected-content calls and what else the data does not hold; None means nobody was asked."""
 
     why_not: tuple[str, str, str]  # rule, message, hint for a call that nobody answers
 
-    def answer(self, request: ConnectedRequest) -> ConnectedAnswer | None:
-        """The answer to `request`, without raising."""
+    def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
+        """The answer to `request`. Raises Waiting, and nothing else."""
+        ...
+
+    def block(self, name: str, span: Span) -> SourceAnswer | None:
+        """The text of a content block. Raises Waiting, and nothing else."""
+        ...
+
+    def item(self, catalog: str, item_id: str, span: Span) -> SourceAnswer | None:
+        """The columns of a catalog item. Raises Waiting, and nothing else."""
         ...
 
 
@@ -50,12 +87,20 @@ class Off:
         "Use recorded answers to fill it.",
     )
 
-    def answer(self, request: ConnectedRequest) -> ConnectedAnswer | None:
+    def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
+        """None."""
+        return None
+
+    def block(self, name: str, span: Span) -> SourceAnswer | None:
+        """None."""
+        return None
+
+    def item(self, catalog: str, item_id: str, span: Span) -> SourceAnswer | None:
         """None."""
         return None
 
 
-class Recorded:
+class Recorded(Off):
     """Recorded answers, found by method and URL."""
 
     why_not = (
@@ -72,9 +117,61 @@ class Recorded:
             for one in reversed(recordings)
         }
 
-    def answer(self, request: ConnectedRequest) -> ConnectedAnswer | None:
+    def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
         """The first recording of this method and URL."""
         return self._answers.get((request.method, request.url))
+
+
+class Live:
+    """Recorded answers, then those given for this render, in order; what has none stops the render.
+
+    An answer repeats the kind and the request it was given for: another render than the one that waited would be
+    answered with somebody else's words, so it ends loudly instead. A block or an item is asked for once a render.
+    """
+
+    why_not = Recorded.why_not
+
+    def __init__(self, recorded: Recorded, answers: Sequence[Mapping[str, Any]]) -> None:
+        self._recorded = recorded
+        self._answers = iter(answers)
+        self._known: dict[tuple[str, ...], SourceAnswer] = {}
+
+    def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
+        """A recording, else the next answer. Raises Waiting without one, Mismatched for one to something else."""
+        if (recorded := self._recorded.answer(request, span)) is not None:
+            return recorded
+        given = self._next("connected_content", request.to_json(), span)
+        status, body = given.get("status"), given.get("body") or ""
+        refused = given["outcome"] == "refused"
+        return ConnectedAnswer(
+            status, body, given.get("milliseconds"), given.get("message", ""), given.get("hint", ""), refused
+        )
+
+    def block(self, name: str, span: Span) -> SourceAnswer | None:
+        """The next answer, or what was answered before. Raises as `answer()` does."""
+        return self._source("content_block", {"name": name}, span)
+
+    def item(self, catalog: str, item_id: str, span: Span) -> SourceAnswer | None:
+        """The next answer, or what was answered before. Raises as `answer()` does."""
+        return self._source("catalog_item", {"catalog": catalog, "id": item_id}, span)
+
+    def _source(self, kind: WantKind, request: dict[str, str], span: Span) -> SourceAnswer:
+        key = (kind, *request.values())
+        if key not in self._known:
+            given = self._next(kind, request, span)
+            value = given.get("value") if given["outcome"] == "found" else None
+            failed = given["outcome"] not in ("found", "not_found")
+            self._known[key] = SourceAnswer(value, given.get("message", ""), given.get("hint", ""), failed)
+        return self._known[key]
+
+    def _next(self, kind: WantKind, request: dict[str, Any], span: Span) -> Mapping[str, Any]:
+        wanted = from_frame(to_frame(request))  # as it comes back through the pipe: half characters become ?
+        given = next(self._answers, None)
+        if given is None:
+            raise Waiting(kind, wanted, span)
+        if (given["kind"], given["request"]) != (kind, wanted):
+            raise Mismatched(kind, given["kind"])
+        return given
 
 
 @lru_cache(maxsize=4)

@@ -18,19 +18,32 @@ class ContentBlock(Node):
 
     def evaluate(self, context: Context) -> str:  # type: ignore[override]
         """Braze docs, "Content Blocks": a block may hold a block; a third level vanishes."""
-        text = context.data.content_blocks.get(self.name)
-        if text is None:
-            hint = 'Give its text: {"content_blocks": {"' + self.name + '": "..."}}.'
-            context.report("unknown-content-block", self.start, self.end, f"There is no block {self.name}.", hint)
-            return ""
         if context.block_level >= 2:
             context.report(
                 "content-block-nesting", self.start, self.end, f"{self.name} stands three blocks deep and vanishes.", ""
             )
             return ""
+        text = context.data.content_blocks.get(self.name)
+        if text is None:
+            text = self._asked(context)
+        if text is None:
+            return ""
         return borrow(
             context, f"the content block {self.name}", (self.start, self.end), lambda: context.render_text(text)
         )
+
+    def _asked(self, context: Context) -> str | None:
+        """What the port knows of the block; None, with a problem, when there is none."""
+        answer = context.connected.block(self.name, context.anchor or (self.start, self.end))
+        if answer is None:
+            hint = 'Give its text: {"content_blocks": {"' + self.name + '": "..."}}.'
+            context.report("unknown-content-block", self.start, self.end, f"There is no block {self.name}.", hint)
+        elif answer.value is None:
+            rule = "content-block-unread" if answer.failed else "unknown-content-block"
+            context.report(rule, self.start, self.end, answer.words, answer.hint)
+        else:
+            return str(answer.value)
+        return None
 
 
 def borrow(context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str]) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from liquid import BoundTemplate, Environment, Tag
 
 from core.liquid.compiler import Compiler
-from core.liquid.connected import Connected, Off, Recorded
+from core.liquid.connected import Connected, Live, Off, Recorded
 from core.liquid.content_blocks import ContentBlock
 from core.liquid.context import DIRECT, Context, Output
 from core.liquid.expressions import Node
-from core.liquid.faults import Aborted, LimitReached, TimedOut
+from core.liquid.faults import Aborted, LimitReached, Mismatched, TimedOut, Waiting
 from core.liquid.filters import all_filters
 from core.liquid.lexer import Lexer
 from core.liquid.nodes import Body
@@ -28,7 +30,7 @@ from core.liquid.tags_loops import LOOP_TAGS
 from core.liquid.tags_texts import TEXT_TAGS
 from core.liquid.tags_values import VALUE_TAGS
 from core.liquid.trace import Steps, Trace, origins_of
-from core.render import Problem, RenderData, Rendered
+from core.render import Problem, RenderData, Rendered, Status, Want
 
 MAX_TEMPLATE = 2_000_000  # characters
 CACHED = 64
@@ -105,8 +107,21 @@ class Engine:
             self._cache.popitem(last=False)
         return made
 
-    def render(self, template: str, dataset: Dataset, *, connected: str, now: datetime, seed: int = 0) -> Rendered:
-        """Render as lax Ruby, report as strict. Every end a template can come to is a Rendered."""
+    def render(
+        self,
+        template: str,
+        dataset: Dataset,
+        *,
+        connected: str,
+        now: datetime,
+        seed: int = 0,
+        answers: Sequence[Mapping[str, Any]] = (),
+    ) -> Rendered:
+        """Render as lax Ruby, report as strict. Every end a template can come to is a Rendered.
+
+        `live` stops at the first thing that neither the data nor `answers` hold, and fails when an answer was meant
+        for something else.
+        """
         if len(template) > MAX_TEMPLATE:
             return Rendered.failure("limit-size", "The template is longer than 2,000,000 characters.", "Shorten it.")
         try:
@@ -118,15 +133,20 @@ class Engine:
             findings.add(*one)
         if parsed.fatal:
             return Rendered("failed", problems=_placed(findings, parsed.source))
-        context = self._context(
-            parsed, dataset, findings, dataset.recorded if connected == "stub" else Off(), now, seed
-        )
+        context = self._context(parsed, dataset, findings, _port(connected, dataset, answers), now, seed)
         output = Output()
-        status, reason = "rendered", None
+        status: Status = "rendered"
+        reason, wants = None, None
         try:
             parsed.body.render(context, output)
         except Aborted as stop:
             status, reason = "aborted", stop.reason
+        except Waiting as stop:
+            status = "waiting"
+            wants = Want(stop.kind, stop.request, *parsed.source.position(stop.span[0]))
+        except Mismatched as stop:
+            status = "failed"
+            findings.add("internal-error", 0, 1, stop.words, "This is a fault of offerdeck; report it.")
         except LimitReached as stop:
             status = "failed"
             findings.add(stop.rule, 0, 1, stop.message, stop.hint)
@@ -137,7 +157,7 @@ class Engine:
             status = "failed"
             findings.add("too-deep", 0, 1, "Rendering went too deep.", "Look for values nested without end.")
         return Rendered(
-            "rendered" if status == "rendered" else "aborted" if status == "aborted" else "failed",
+            status,
             output.getvalue() if status == "rendered" else "",
             reason,
             _placed(findings, parsed.source),
@@ -145,6 +165,7 @@ class Engine:
             tuple(context.calls),
             context.message_extras,
             parsed.promotions,
+            wants=wants,
         )
 
     def _context(
@@ -179,6 +200,12 @@ class Engine:
         finally:
             context.assigned = before | parsed.assigned
         return output.getvalue()
+
+
+def _port(connected: str, dataset: Dataset, answers: Sequence[Mapping[str, Any]]) -> Connected:
+    if connected == "live":
+        return Live(dataset.recorded, answers)
+    return dataset.recorded if connected == "stub" else Off()
 
 
 def _block(name: str, start: int, end: int) -> Node:

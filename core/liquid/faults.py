@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from liquid.exceptions import LiquidError
+
+from core.render import WantKind
 
 
 class Fault(LiquidError):
@@ -36,6 +41,24 @@ class LimitReached(Stop):
     def __init__(self, rule: str, message: str, hint: str) -> None:
         super().__init__(message)
         self.rule, self.message, self.hint = rule, message, hint
+
+
+class Waiting(Stop):
+    """A live render came to something that nobody has answered yet; `span` is where it stands."""
+
+    def __init__(self, kind: WantKind, request: Mapping[str, Any], span: tuple[int, int]) -> None:
+        super().__init__(kind)
+        self.kind, self.request, self.span = kind, request, span
+
+
+class Mismatched(Stop):
+    """An answer was given to something else than what is wanted: a fault of whoever drives a live render."""
+
+    def __init__(self, wanted: WantKind, given: str) -> None:
+        super().__init__(wanted)
+        self.words = (
+            f"The answer to a {given.replace('_', ' ')} came where another {wanted.replace('_', ' ')} is wanted."
+        )
 
 
 class TimedOut(Stop):

@@ -19,6 +19,7 @@ _HINTS = frozenset(
     {"missing-default", "unsupported-filter", "undocumented-tag", "connected-off", "html-comment-liquid"}
 )
 _ERRORS = FATAL | {"curly-quotes", "liquid-error", "internal-error", "unknown-content-block"}
+_ERRORS |= {"connected-refused", "content-block-unread", "catalog-unread"}
 
 
 class Finding(NamedTuple):

@@ -32,22 +32,50 @@ class CatalogItems(Item):
             return 0
         name = output_text(self.catalog.evaluate(context))
         wanted = [output_text(key.evaluate(context)) for key in self.keys]
-        rows = context.data.catalogs.get(name)
-        if self.selection and rows is not None:
-            chosen = context.data.selections.get(name, {}).get(wanted[0] if wanted else "")
-            wanted, rows = (chosen or [])[:50], rows if chosen is not None else None
-        if rows is None:
-            what = f"selection {wanted[0] if wanted else ''} of the catalog" if self.selection else "catalog"
-            context.report(
-                "no-catalog-data", *self.span, f"The data has no {what} {name}.", "items is empty in this preview."
-            )
-        found: list[Any] = [rows[key] for key in wanted if key in rows] if rows else []
+        if self.selection:
+            found = self._selected(context, name, wanted[0] if wanted else "")
+        else:
+            found = self._items(context, name, wanted, f"catalog {name}")
         if self.rerender:
             found = [{name: _rerendered(context, cell) for name, cell in row.items()} for row in found]
         else:
             context.trace.adopt("items", found)
         context.set("items", found)
         return 0
+
+    def _selected(self, context: Context, name: str, selection: str) -> list[Any]:
+        """No endpoint tells what a selection holds, so only the data can."""
+        what = f"selection {selection} of the catalog {name}"
+        chosen = context.data.selections.get(name, {}).get(selection)
+        if chosen is None:
+            self._report(context, "no-catalog-data", f"The data has no {what}.")
+            return []
+        return self._items(context, name, chosen[:50], what)
+
+    def _items(self, context: Context, name: str, wanted: list[str], what: str) -> list[Any]:
+        """The rows of the data; what it does not hold is asked of the port. Each missing thing is a problem once."""
+        rows = context.data.catalogs.get(name, {})
+        found: list[Any] = []
+        asked = name in context.data.catalogs
+        for key in wanted:
+            if key in rows:
+                found.append(rows[key])
+                continue
+            answer = context.connected.item(name, key, context.anchor or self.span)
+            if answer is None:
+                continue
+            asked = True
+            if answer.value is not None:
+                found.append(answer.value)
+            else:
+                rule = "catalog-unread" if answer.failed else "catalog-item-missing"
+                self._report(context, rule, answer.words, answer.hint)
+        if not asked:
+            self._report(context, "no-catalog-data", f"The data has no {what}.")
+        return found
+
+    def _report(self, context: Context, rule: str, message: str, hint: str = "") -> None:
+        context.report(rule, *self.span, message, hint or "items is empty in this preview.")
 
 
 def _rerendered(context: Context, cell: Value) -> Value:

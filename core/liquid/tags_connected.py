@@ -30,6 +30,7 @@ _PIECE = re.compile(GROUPS)
 _PAIRS = re.compile(r"[^=&]+=[^&]*(?:&[^=&]+=[^&]*)*")
 LIMIT_MS = 2_000
 LIMIT_BYTES = 1_000_000
+CACHE_AGES_S = (300, 14_400)
 
 
 class Mixed:
@@ -68,7 +69,7 @@ class ConnectedContent(Item):
         given = {name: mixed.text(context).strip(WHITESPACE) for name, mixed in self.options.items()}
         request = self._request(context, given)
         saved_as = given.get("save") or "connected"
-        answer = context.connected.answer(request)
+        answer = context.connected.answer(request, context.anchor or self.span)
         context.calls.append(
             ConnectedCall(
                 request.method,
@@ -96,8 +97,27 @@ class ConnectedContent(Item):
         body = given.get("body")
         if body and content_type == "application/json" and _PAIRS.fullmatch(body) and not body.startswith("{"):
             body = json.dumps(dict(pair.split("=", 1) for pair in body.split("&")))
-        credential = given.get("basic_auth") or given.get("auth_credentials")
-        return ConnectedRequest(method, self.url.text(context).strip(WHITESPACE), headers, body, credential)
+        return ConnectedRequest(
+            method,
+            self.url.text(context).strip(WHITESPACE),
+            headers,
+            body,
+            given.get("basic_auth") or given.get("auth_credentials"),
+            self._cache_age(context, given.get("cache_max_age")),
+            "no_cache" in self.flags,
+            "retry" in self.flags,
+        )
+
+    def _cache_age(self, context: Context, text: str | None) -> int | None:
+        """Braze docs, "Caching responses": 300 to 14,400 seconds; what lies beyond is held to that."""
+        if text is None:
+            return None
+        least, most = CACHE_AGES_S
+        age = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        if not least <= age <= most:
+            message = f":cache_max_age is {least} to {most} seconds, not {text[:40]}."
+            context.report("connected-cache", *self.span, message, "Write a whole number within that.")
+        return min(max(age, least), most)
 
     def _headers(self, context: Context, text: str | None) -> dict[str, str]:
         if not text:
@@ -114,10 +134,14 @@ class ConnectedContent(Item):
         return {str(name): output_text(value) for name, value in headers.items()}
 
     def _take(self, context: Context, buffer: TextIO, answer: ConnectedAnswer, saved_as: str) -> int:
+        if answer.refused:
+            context.report("connected-refused", *self.span, answer.words, answer.hint)
+            return 0
         late = answer.milliseconds is not None and answer.milliseconds > LIMIT_MS
         if answer.status is None or late or answer.status >= 500:
-            what = "came too late" if late else f"failed ({answer.status or 'no answer'})"
-            context.report("connected-failed", *self.span, f"The call {what}; nothing is saved.", "Test for nil.")
+            what = "came too late" if late else f"failed ({answer.status or answer.words or 'no answer'})"
+            hint = answer.hint or "Test for nil."
+            context.report("connected-failed", *self.span, f"The call {what}; nothing is saved.", hint)
             if "retry" in self.flags:
                 raise Aborted(f"Connected content {what} and :retry gave up.")
             return 0

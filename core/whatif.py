@@ -15,6 +15,7 @@ from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, d
 
 Json = Any
 
+AS_IT_IS = "as it is"
 WALLET = "wallet"
 _WALLET_CALL = "/get_user_offers"  # Braze docs, partner page "SessionM"
 _PROPERTIES = ("api_trigger_properties", "canvas_entry_properties", "context", "event_properties")
@@ -71,7 +72,7 @@ async def what_if(
     data = data if data.now is not None else replace(data, now=now)
     moment = data.now or now
     baseline = await judged(render, data, lambda verdict: verdict)
-    yield WhatIf("as it is", "nothing", baseline, reason=baseline.reason)
+    yield WhatIf(AS_IT_IS, "nothing", baseline, reason=baseline.reason)
     for scenario in scenarios or SCENARIOS:
         changed = scenario.change(data, moment)
         if changed.data is data:

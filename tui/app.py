@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.desk import Desk
     from core.reads import Pane, PaneRead, Tickets
     from core.subjects import Subject
+    from core.visited import Visited
 
 # The first frame is drawn before the rooms, the wallet's values and the libraries behind a profile are imported; this
 # module and `tui.frame` therefore import late what that frame does not show.
@@ -80,6 +81,7 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
         self.desk: Desk | None = None
         self._opening_query = query
         self._tickets: Tickets
+        self.visited: Visited
         self._previous = ""
 
     def on_mount(self) -> None:
@@ -91,8 +93,9 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
         await asyncio.to_thread(_import_the_rest)
         from core.reads import Tickets
         from core.subjects import Subject
+        from core.visited import Visited
 
-        self._tickets, self.subject = Tickets(), Subject()
+        self._tickets, self.visited, self.subject = Tickets(), Visited(), Subject()
         await self.switch_mode("customer")
         if self.profile_name:
             self.open_profile(self.profile_name)
@@ -116,6 +119,7 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
             await before.aclose()
         from core.subjects import Subject
 
+        self.visited.forget()
         self.subject = Subject(culture=self.desk.profile.culture)
         self.post_message(self.ProfileOpened())
 
@@ -168,6 +172,7 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
 
         if self._tickets.is_current(message.read.ticket):
             self.subject = told(self.subject, message.read)
+            self.visited.keep(self.subject)
 
     def on_offerdeck_app_failed(self, message: Failed) -> None:
         """Say what happened and what to do."""

@@ -1,0 +1,198 @@
+"""The matrix: one template for the customers looked at and for personas, each message beside the first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.binding import Binding, BindingType
+
+from core.clean import safe
+from core.errors import OfferdeckError
+from core.matrix import MatrixRow, Person, matrix
+from core.personas import Persona, Personas
+from core.render import Rendered
+from core.verdicts import Outcome, Render
+from tui import glyphs
+from tui.dialogs.trial import Trial, TrialDialog, count_words, difference_words, outcome_words
+from tui.theme import Inks, inks
+from tui.widgets.lines import Cell
+from tui.widgets.virtual_table import Column
+
+_KINDS = {"shown": "on the screen", "customer": "customer", "persona": "persona"}
+
+
+class MatrixDialog(TrialDialog):
+    """Renders everybody with `render`, which must ask nobody.
+
+    `customers` makes the people who are customers, the one on the screen first, and is called on a thread;
+    `as_person` makes one of a persona. `own` is the data of one's own that `a` keeps as a persona. `segments` puts an
+    SMS's size into words.
+    """
+
+    HEADING = "Matrix"
+    EMPTY = "nobody to render for"
+    COLUMNS: ClassVar[Sequence[Column]] = (
+        Column("name", "for", None, min_width=14),
+        Column("kind", "who", 13, drop_order=1),
+        Column("outcome", "outcome", 10),
+        Column("size", "size", 8, "right", drop_order=3),
+        Column("marks", "", 8, drop_order=4),
+        Column("differs", "differs in", 10, drop_order=2),
+    )
+    MARKDOWN: ClassVar[Sequence[str]] = (
+        *("for", "who", "outcome", "why", "characters", "segments", "too long", "lines that differ"),
+        *("first", "here"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", "Add persona", id="matrix.add", tooltip="Keep your data as a persona"),
+        Binding("delete", "remove", "Remove", id="matrix.remove", tooltip="Forget the persona of this row"),
+    ]
+
+    def __init__(
+        self,
+        render: Render,
+        customers: Callable[[], Sequence[Person]],
+        as_person: Callable[[Persona], Person],
+        *,
+        own: Mapping[str, Any] | None = None,
+        segments: Callable[[Rendered], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._render_message = render
+        self._customers = customers
+        self._as_person = as_person
+        self._own = own
+        self._segments = segments
+        self._people: list[Person] = []
+        self._unreadable = ""
+
+    def on_mount(self) -> None:
+        """Personas lie among the drafts."""
+        self._personas = Personas(self.app.deck.drafts)
+        super().on_mount()
+
+    async def names(self) -> Sequence[str]:
+        """Customers first, personas behind them; a persona that cannot be read is said above the table."""
+        people = [*await asyncio.to_thread(self._customers)]
+        self._unreadable = ""
+        for name in await self._personas.names():
+            try:
+                if (persona := await self._personas.load(name)) is not None:
+                    people.append(self._as_person(persona))
+            except OfferdeckError as error:
+                self._unreadable = f"Persona {safe(name)}: {error.message}"
+        self._people = people
+        return [person.name for person in people]
+
+    def results(self) -> AsyncGenerator[MatrixRow, None]:
+        """A row for each."""
+        return matrix(self._render_message, self._people, self.app.deck.clock.now(), segments=self._segments)
+
+    # -- painting
+
+    def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
+        """One cell."""
+        row: MatrixRow = trial.result
+        if column.key == "kind":
+            return _KINDS[row.person.kind], ink.dim
+        if column.key == "outcome":
+            return outcome_words(row.outcome, ink)
+        if column.key == "size":
+            return row.segments or f"{row.size:,}", ink.dim
+        if column.key == "marks":
+            return ("too long", ink.danger) if row.too_long else ("", ink.faint)
+        if trial.number == 0:
+            return glyphs.current().dash, ink.faint
+        found = row.against_first
+        return (count_words(found), ink.ink) if found.count else ("nothing", ink.faint)
+
+    def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
+        """Who it is, what is wrong with their message, the first line that differs."""
+        row: MatrixRow = trial.result
+        yield "for", Text(f"{trial.name}, {_KINDS[row.person.kind]}", ink.ink)
+        if row.verdict.reason:
+            label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
+            yield label, Text(row.verdict.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
+        for problem in row.too_long[:2]:
+            yield "too long", Text(safe(problem.message), ink.danger)
+        found = row.against_first
+        if found.count:
+            yield "differs in", Text(count_words(found), ink.ink)
+        yield from difference_words(found, ink)
+
+    def markdown_row(self, trial: Trial) -> Sequence[object]:
+        """The same for a ticket or a wiki."""
+        row: MatrixRow = trial.result
+        too_long = "; ".join(safe(problem.message) for problem in row.too_long)
+        found = row.against_first
+        return (
+            *(trial.name, _KINDS[row.person.kind], row.outcome.value, row.verdict.reason, row.size, row.segments),
+            *(too_long, found.count, found.before, found.after),
+        )
+
+    def summary(self) -> Text:
+        """How many fare how."""
+        ink, text = inks(self.app), Text()
+        rows: list[MatrixRow] = [trial.result for trial in self.trials]
+        for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
+            if count := sum(row.outcome is outcome for row in rows):
+                sign, style = outcome_words(outcome, ink)
+                text.append(f"{sign[0]} {count} {sign[2:]}", style).append("   ")
+        if too_long := sum(bool(row.too_long) for row in rows):
+            text.append(f"{too_long} too long", ink.danger).append("   ")
+        if self._unreadable:
+            return text.append(self._unreadable, ink.danger)
+        if len(rows) == 1:
+            text.append("Look up more customers, or keep data of your own as a persona with ", ink.dim)
+            text.append("a", ink.key)
+        return text
+
+    # -- personas
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a persona can be removed."""
+        if action == "remove":
+            return True if self._persona_name else None
+        return super().check_action(action, parameters)
+
+    @property
+    def _persona_name(self) -> str:
+        """The name of the persona under the cursor, else nothing."""
+        trial = self.current if self.is_mounted else None
+        person = self._people[trial.number] if trial is not None and trial.number < len(self._people) else None
+        return person.name if person is not None and person.kind == "persona" else ""
+
+    @work(group="dialog")
+    async def action_add(self) -> None:
+        """Keep the data of one's own under a name."""
+        from tui.dialogs.name_persona import NamePersona
+
+        if not self._own:
+            self.say("There is no data of your own to keep: back on the message, d writes some.", danger=True)
+            return
+        try:
+            name = await self.app.push_screen_wait(NamePersona(await self._personas.names()))
+            if name is not None:
+                await self._personas.save(name, self._own)
+                self.action_again()
+        except OfferdeckError as error:
+            self.app.tell(error)
+
+    @work(group="dialog")
+    async def action_remove(self) -> None:
+        """Forget the persona under the cursor, after asking."""
+        from tui.dialogs.ask import AskDialog
+
+        name = self._persona_name
+        ask = AskDialog(f"Remove the persona {safe(name)}?", "Its data is then gone from this machine.", "Remove")
+        if not await self.app.push_screen_wait(ask):
+            return
+        try:
+            await self._personas.remove(name)
+        except OfferdeckError as error:
+            self.app.tell(error)
+        self.action_again()

@@ -1,0 +1,347 @@
+"""A message tried several times: a table that fills as renders come back, one row's message beside or behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.clean import safe
+from core.copies import markdown_table
+from core.errors import OfferdeckError
+from core.readable import Line, Span
+from core.verdicts import Difference, Outcome, Verdict
+from tui import glyphs
+from tui.copying import Copyable
+from tui.dialogs.dialog import Dialog
+from tui.theme import Inks, inks
+from tui.widgets.findbar import FindPane
+from tui.widgets.lines import Cell
+from tui.widgets.text_lines import TextLines
+from tui.widgets.virtual_table import Column, VirtualTable
+
+SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One row: its name, and what came of it; None while it has not been rendered."""
+
+    number: int
+    name: str
+    result: Any = None
+
+
+class TrialTable(VirtualTable[Trial]):
+    """The rows; Enter is named in the key bar."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Message", id="trial.message", tooltip="Go to the message of this row"),
+    ]
+
+
+class TrialDialog(Dialog[None]):
+    """A subclass names the rows, runs them, and says what stands in a cell and below the table."""
+
+    COLUMNS: ClassVar[Sequence[Column]] = ()
+    MARKDOWN: ClassVar[Sequence[str]] = ()
+    EMPTY: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-middle"), (110, "-wide")]  # noqa: RUF012 (as Textual types it)
+    DEFAULT_CSS = """
+    TrialDialog {
+        & > .box { width: 140; max-width: 100%; height: 40; max-height: 100%; }
+        & .heading { padding: 0; }
+        & #trial-state { height: auto; color: $dim; padding: 0 0 1 0; }
+        & #trial-panes { height: 1fr; }
+        & #trial-left { width: 1fr; }
+        & #trial-right { display: none; width: 1fr; }
+        & #trial-table { height: 1fr; }
+        & #trial-words { height: auto; margin: 1 0 0 0; min-height: 6; max-height: 9; }
+        & #trial-verdict { height: auto; padding: 0 0 1 1; }
+        &.-wide #trial-left { width: 3fr; }
+        &.-wide #trial-right { display: block; width: 2fr; margin: 0 0 0 2; background: $ground; padding: 0 1; }
+        &.-reading #trial-right { display: block; }
+        &.-reading #trial-left { display: none; }
+        &.-wide.-reading #trial-left { display: block; }
+        &.-low > .box { height: 100%; }
+        &.-low #trial-state { padding: 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "app.copy_menu", "Copy", id="trial.copy", tooltip="Copy the table as Markdown, or the message"),
+        Binding("ctrl+r,f5", "again", "Again", show=False, id="trial.again", tooltip="Render all of it again"),
+    ]
+
+    class Named(Message):
+        """Who or what is tried, in order."""
+
+        def __init__(self, run: int, names: Sequence[str]) -> None:
+            super().__init__()
+            self.run, self.names = run, names
+
+    class Arrived(Message):
+        """One render came back."""
+
+        def __init__(self, run: int, number: int, result: Any) -> None:
+            super().__init__()
+            self.run, self.number, self.result = run, number, result
+
+    class Failed(Message):
+        """Nothing could be tried."""
+
+        def __init__(self, run: int, error: OfferdeckError) -> None:
+            super().__init__()
+            self.run, self.error = run, error
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trials: list[Trial] = []
+        self._run = 0
+        self._is_begun = False
+        self._error: OfferdeckError | None = None
+
+    # -- what a subclass says
+
+    async def names(self) -> Sequence[str]:
+        """The names of the rows, in the order of `results()`. May raise OfferdeckError."""
+        raise NotImplementedError
+
+    def results(self) -> AsyncGenerator[Any, None]:
+        """What comes back, row by row."""
+        raise NotImplementedError
+
+    def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
+        """One cell of a row that has come back."""
+        raise NotImplementedError
+
+    def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
+        """Below the table: label and words, a line each."""
+        raise NotImplementedError
+
+    def markdown_row(self, trial: Trial) -> Sequence[object]:
+        """The cells of `MARKDOWN`."""
+        raise NotImplementedError
+
+    def summary(self) -> Text:
+        """Behind the heading once everything has come back."""
+        return Text()
+
+    # -- the box
+
+    def compose_box(self) -> Iterable[Widget]:
+        """How far it is; the table with a row's words; the row's message."""
+        yield Static(id="trial-state")
+        with Horizontal(id="trial-panes"):
+            with Vertical(id="trial-left"):
+                yield TrialTable(
+                    self.COLUMNS,
+                    paint=self._paint,
+                    key=lambda trial: trial.number,
+                    search_text=lambda trial: trial.name,
+                    empty=self.EMPTY,
+                    id="trial-table",
+                )
+                yield Static(id="trial-words")
+            with Vertical(id="trial-right"):
+                yield Static(id="trial-verdict")
+                yield FindPane(TextLines(id="trial-text"))
+
+    @property
+    def table(self) -> TrialTable:
+        """The rows."""
+        return self.query_one(TrialTable)
+
+    @property
+    def message(self) -> TextLines:
+        """The message of the row under the cursor."""
+        return self.query_one(TextLines)
+
+    def on_mount(self) -> None:
+        """The table takes the keys; the renders begin."""
+        self.table.focus()
+        self.action_again()
+
+    # -- the run
+
+    def action_again(self) -> None:
+        """Render everything once more; what is still on its way is dropped."""
+        self._run += 1
+        self._is_begun, self._error = False, None
+        self._draw()
+        self._try(self._run)
+
+    @work(exclusive=True, group="trial")
+    async def _try(self, run: int) -> None:
+        try:
+            self.post_message(self.Named(run, await self.names()))
+            async with aclosing(self.results()) as results:
+                number = 0
+                async for result in results:
+                    self.post_message(self.Arrived(run, number, result))
+                    number += 1
+        except OfferdeckError as error:
+            self.post_message(self.Failed(run, error))
+
+    @on(Named)
+    def _named(self, message: Named) -> None:
+        if message.run == self._run:
+            self._is_begun = True
+            self._trials = [Trial(number, safe(name)) for number, name in enumerate(message.names)]
+            self._show()
+
+    @on(Arrived)
+    def _arrived(self, message: Arrived) -> None:
+        if message.run == self._run and message.number < len(self._trials):
+            name = self._trials[message.number].name
+            self._trials[message.number] = Trial(message.number, name, message.result)
+            self._show()
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        if message.run == self._run:
+            self._error = message.error
+            self._draw()
+
+    @property
+    def trials(self) -> Sequence[Trial]:
+        """The rows that are shown."""
+        return self._trials
+
+    @property
+    def current(self) -> Trial | None:
+        """The row under the cursor."""
+        return self.table.current
+
+    def say(self, words: str, *, danger: bool = False) -> None:
+        """A line above the table, until the next render comes back."""
+        ink = inks(self.app)
+        self.query_one("#trial-state", Static).update(Text(words, ink.danger if danger else ink.dim))
+
+    # -- painting
+
+    def _show(self) -> None:
+        self.table.rows = [*self._trials]
+        self._draw()
+
+    def _draw(self) -> None:
+        ink = inks(self.app)
+        self.query_one("#trial-state", Static).update(self._state(ink))
+        self._draw_row(self.current)
+
+    def _state(self, ink: Inks) -> Text:
+        if self._error is not None:
+            return Text(f"{self._error.message} {self._error.hint}", ink.danger)
+        back = sum(trial.result is not None for trial in self._trials)
+        if not self._is_begun or back < len(self._trials):
+            return Text(f"rendering {back} of {len(self._trials)}" if self._is_begun else "rendering", ink.dim)
+        return self.summary()
+
+    @on(VirtualTable.Highlighted)
+    def _moved(self, event: VirtualTable.Highlighted) -> None:
+        self._draw_row(event.row)
+
+    def _draw_row(self, trial: Trial | None) -> None:
+        ink = inks(self.app)
+        words = Text(no_wrap=False)
+        if trial is not None and trial.result is not None:
+            for label, said in self.words(trial, ink):
+                words.append("\n" if words.plain else "").append(f"{label:<11}", ink.dim).append_text(said)
+        self.query_one("#trial-words", Static).update(words)
+        verdict: Verdict | None = trial.result.verdict if trial is not None and trial.result is not None else None
+        self.query_one("#trial-verdict", Static).update(self._verdict_words(trial, verdict, ink))
+        self.message.lines = message_lines(verdict)
+
+    def _verdict_words(self, trial: Trial | None, verdict: Verdict | None, ink: Inks) -> Text:
+        if trial is None:
+            return Text()
+        line = Text.assemble((trial.name, ink.bold), "   ")
+        if verdict is None:
+            return line.append(f"{glyphs.current().ellipsis} rendering", ink.faint)
+        word, style = outcome_words(verdict.outcome, ink)
+        return line.append(word, style).append(f"   {verdict.size:,} characters", ink.dim)
+
+    def _paint(self, trial: Trial, column: Column, ink: Inks, width: int) -> Cell:
+        if column.key == "name":
+            return trial.name, ink.ink
+        if trial.result is None:
+            waiting = f"{glyphs.current().ellipsis} waiting" if column.key == "outcome" else ""
+            return waiting, ink.faint
+        return self.cell(trial, column, ink)
+
+    # -- keys
+
+    @on(VirtualTable.Chosen)
+    def _read(self) -> None:
+        """To the message of the row; where there is no room beside the table, it takes the table's."""
+        self.add_class("-reading")
+        self.message.focus()
+
+    @on(TextLines.Chosen)
+    def _back(self) -> None:
+        self.remove_class("-reading")
+        self.table.focus()
+
+    def action_close(self) -> None:
+        """From the message to the table, from the table to where one came from."""
+        if self.has_class("-reading"):
+            self._back()
+        else:
+            self.dismiss(None)
+
+    def copyables(self) -> list[Copyable]:
+        """What `y` offers: the table, and the message of the row under the cursor."""
+        done = [trial for trial in self._trials if trial.result is not None]
+        table = markdown_table(self.MARKDOWN, [self.markdown_row(trial) for trial in done]) if done else ""
+        found = [Copyable("m", "table as Markdown", table, "" if table else "nothing is rendered")]
+        trial = self.current
+        if trial is not None and trial.result is not None:
+            output = trial.result.verdict.rendered.output
+            nothing = "" if output else "there is no message"
+            found.append(Copyable("r", "raw output", output, nothing))
+        return found
+
+
+def message_lines(verdict: Verdict | None) -> Sequence[Line]:
+    """The message as it is read, or in words why there is none."""
+    if verdict is None:
+        return ()
+    if verdict.outcome is Outcome.ABORTED:
+        return ((Span("No message.", "heading"),), (), (Span(f"The template aborts: {verdict.reason}"),))
+    if verdict.outcome is Outcome.ERROR:
+        return ((Span("It cannot be rendered.", "heading"),), (), (Span(verdict.reason),))
+    return verdict.lines or ((Span("The message is blank.", "faint"),),)
+
+
+def outcome_words(outcome: Outcome, ink: Inks) -> tuple[str, Style]:
+    """Sign, word and colour."""
+    signs = glyphs.current()
+    sign, style = {
+        Outcome.RENDERED: (signs.check, ink.ok),
+        Outcome.ABORTED: (signs.warn, ink.warn),
+        Outcome.BLANK: (signs.ring, ink.warn),
+        Outcome.ERROR: (signs.cross, ink.danger),
+    }[outcome]
+    return f"{sign} {outcome.value}", style
+
+
+def difference_words(found: Difference, ink: Inks) -> Iterator[tuple[str, Text]]:
+    """The first differing line in both texts, a line each."""
+    if found.count:
+        yield "first", Text(found.before or glyphs.current().dash, ink.struck if found.before else ink.faint)
+        yield "here", Text(found.after or glyphs.current().dash, ink.ink if found.after else ink.faint)
+
+
+def count_words(found: Difference) -> str:
+    """`3 lines`, or `1 line`; what was not compared is said."""
+    words = f"{found.count} line{'s' * (found.count != 1)}"
+    return words if found.is_complete else f"{words} of the first 2,000"

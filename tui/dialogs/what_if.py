@@ -1,0 +1,107 @@
+"""What if the wallet were empty, the call failed, the customer spoke German: one message under other circumstances."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+
+from core.clean import safe
+from core.render import RenderData
+from core.verdicts import Outcome, Render
+from core.whatif import AS_IT_IS, SCENARIOS, WhatIf, what_if
+from tui import glyphs
+from tui.dialogs.trial import SAME, Trial, TrialDialog, difference_words, outcome_words
+from tui.theme import Inks, inks
+from tui.widgets.lines import Cell
+from tui.widgets.virtual_table import Column
+
+
+class WhatIfDialog(TrialDialog):
+    """Renders `data` in every scenario with `render`, which must ask nobody; `whom` is named in the heading."""
+
+    HEADING = "What if"
+    COLUMNS: ClassVar[Sequence[Column]] = (
+        Column("name", "circumstance", 16),
+        Column("outcome", "outcome", 10),
+        Column("size", "size", 7, "right", drop_order=1),
+        Column("why", "what is different", None, min_width=16),
+    )
+    MARKDOWN: ClassVar[Sequence[str]] = (
+        "circumstance",
+        "changed",
+        "outcome",
+        "why",
+        "characters",
+        "as it is",
+        "here",
+    )
+
+    def __init__(self, render: Render, data: RenderData, *, whom: str = "") -> None:
+        super().__init__()
+        self._render_message = render
+        self._data = data
+        self._whom = whom
+
+    def heading(self) -> Text:
+        """And for whom."""
+        ink = inks(self.app)
+        whom = f"for {safe(self._whom)}, offline" if self._whom else "offline"
+        return Text.assemble((self.HEADING, ink.bold), "   ", (whom, ink.faint))
+
+    async def names(self) -> Sequence[str]:
+        """They are known."""
+        return [AS_IT_IS, *(scenario.name for scenario in SCENARIOS)]
+
+    def results(self) -> AsyncGenerator[WhatIf, None]:
+        """The message as it is, then otherwise."""
+        return what_if(self._render_message, self._data, self.app.deck.clock.now())
+
+    def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
+        """Outcome, size, and what is different in a few words."""
+        row: WhatIf = trial.result
+        if column.key == "outcome":
+            return (f"= {SAME}", ink.dim) if row.is_same else outcome_words(row.outcome, ink)
+        if column.key == "size":
+            return f"{row.verdict.size:,}", ink.dim
+        if row.is_same:
+            return "reads nothing of it", ink.faint
+        if row.reason:
+            return row.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink
+        if row.first.count:
+            return row.first.after or f"without: {row.first.before}", ink.ink
+        return ("", ink.faint) if trial.number == 0 else ("no line of the text", ink.faint)
+
+    def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
+        """What was changed, why it came so, and the first line that differs."""
+        row: WhatIf = trial.result
+        if trial.number:
+            yield "changed", Text(safe(row.changed), ink.ink)
+        if row.is_same:
+            yield "same", Text("The template reads nothing of what was changed.", ink.dim)
+        if row.reason:
+            label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
+            yield label, Text(row.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
+        if row.first.count:
+            before, after = (said for _, said in difference_words(row.first, ink))
+            yield AS_IT_IS, before
+            yield "here", after
+
+    def markdown_row(self, trial: Trial) -> Sequence[object]:
+        """The same for a ticket or a wiki."""
+        row: WhatIf = trial.result
+        outcome = SAME if row.is_same else row.outcome.value
+        return (row.name, row.changed, outcome, row.reason, row.verdict.size, row.first.before, row.first.after)
+
+    def summary(self) -> Text:
+        """How it fares, worst first."""
+        ink, text = inks(self.app), Text()
+        rows: list[WhatIf] = [trial.result for trial in self.trials]
+        for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
+            if count := sum(row.outcome is outcome and not row.is_same for row in rows):
+                sign, style = outcome_words(outcome, ink)
+                text.append(f"{sign[0]} {count} {sign[2:]}", style).append("   ")
+        if same := sum(row.is_same for row in rows):
+            text.append(f"= {same} {SAME}", ink.dim)
+        return text if rows else Text(glyphs.current().dash, ink.faint)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from core.fieldtree import count_fields
-from core.messages import chosen_offer, data_words, message_data
-from core.messageview import MessageView, view_of
-from core.offers import Offer
+from core.messages import data_words
+from core.messageview import MessageView
 from core.printed import line_words, reads_at
 from core.subjects import Subject
 from tui.copying import Copyable
 from tui.frame import NARROW, WIDE, LookUp
-from tui.screens.drafting import DraftRoom
+from tui.screens.rendering import SETTLE_S, RenderRoom
 from tui.widgets.message_preview import MessagePreview
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.problem_list import ProblemList
@@ -32,12 +28,8 @@ from tui.widgets.writing_pane import WritingPane
 if TYPE_CHECKING:
     from core.render import RenderData
 
-RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
-SETTLE_S = 0.1  # a customer arrives pane by pane
-_LARGE = 20_000
 
-
-class MessageScreen(DraftRoom):
+class MessageScreen(RenderRoom):
     """Three columns where there is room, two with the trace as a tab, one with the template as a tab."""
 
     ROOM = "message"
@@ -56,23 +48,10 @@ class MessageScreen(DraftRoom):
         Binding("right_square_bracket", "tab(1)", "Next tab", show=False, id="message.next", tooltip="The next tab"),
     ]
 
-    class Viewed(Message):
-        """A render came back. `generation` numbers what it was asked for."""
-
-        def __init__(self, generation: int, view: MessageView, data: RenderData, total: int) -> None:
-            super().__init__()
-            self.generation, self.view, self.data, self.total = generation, view, data, total
-
     def __init__(self) -> None:
         super().__init__()
-        self.override: dict[str, Any] | None = None
         self._data_text = ""
-        self.view: MessageView | None = None
-        self._generation = 0
-        self._data: tuple[object, RenderData, int] | None = None
         self._shown_query = ""
-        self._behind = False
-        self._rendering = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Template, message, trace."""
@@ -111,86 +90,28 @@ class MessageScreen(DraftRoom):
     def draft_changed(self) -> None:
         """Show its name and state; render it."""
         self._draw_head()
-        self._ask()
+        self.ask()
 
     def subject_changed(self, subject: Subject) -> None:
         """Another customer, or more of the same one; nothing of the one before may stay in view."""
         if subject.query != self._shown_query:
-            self._shown_query, self._generation = subject.query, self._generation + 1
-            self._show(None, None, 0)
+            self._shown_query = subject.query
+            self.forget()
+            self.show_view(None, None, 0)
         self._draw_data()
-        self._ask(SETTLE_S)
+        self.ask(SETTLE_S)
 
     def _offer_chosen(self) -> None:
         self._draw_data()
-        self._ask(SETTLE_S)
+        self.ask(SETTLE_S)
 
     def on_screen_resume(self) -> None:
         """What changed while another room was shown."""
-        if self._behind:
+        if self.behind:
             self._draw_data()
-            self._ask()
+            self.ask()
 
-    def _ask(self, after_s: float = RENDER_AFTER_S) -> None:
-        """Render soon; whatever was asked before is out of date."""
-        self._generation += 1
-        self._behind = not self.is_current
-        if self.is_current and self.is_mounted and not self._rendering:
-            self._rendering = True
-            self._render_newest(after_s)
-
-    @work(group="render")
-    async def _render_newest(self, after_s: float) -> None:
-        """One render at a time until nothing newer is asked for: the renderer ends each within two seconds.
-
-        Breaking one off would cost the renderer its child, and the next keystroke the start of another.
-        """
-        done = -1
-        try:
-            while done != self._generation:
-                await asyncio.sleep(after_s)
-                done = self._generation
-                await self._render_once(done)
-        finally:
-            self._rendering = False
-
-    async def _render_once(self, generation: int) -> None:
-        data, total = await self._gather()
-        clock = self.app.deck.clock
-        started = clock.monotonic_s()
-        rendered = await self.app.deck.renderer().render(self.draft.text, data, connected="stub")
-        took = round((clock.monotonic_s() - started) * 1000)
-        if len(rendered.output) + 20 * len(rendered.reads) > _LARGE:
-            view = await asyncio.to_thread(view_of, rendered, data, took)
-        else:
-            view = view_of(rendered, data, took)
-        self.post_message(self.Viewed(generation, view, data, total))
-
-    async def _gather(self) -> tuple[RenderData, int]:
-        """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""
-        app, subject, offer, trigger = self.app, self.app.subject, self.offer, self.draft.trigger
-        profile = app.desk.profile if app.desk else None
-        parts = (subject.customer.value, subject.braze.value, subject.wallet.value, offer, profile, self.override)
-        key = (*map(id, parts), trigger)
-        if self._data is None or self._data[0] != (key, parts):
-            made = await asyncio.to_thread(
-                message_data, subject, offer, profile, trigger=trigger, override=self.override
-            )
-            self._data = ((key, parts), made, await asyncio.to_thread(count_fields, made))
-        return self._data[1], self._data[2]
-
-    @property
-    def offer(self) -> Offer | None:
-        """The offer whose properties the message has."""
-        chosen = self.app.chosen_offer
-        return chosen_offer(self.app.subject, chosen.key if chosen else "", self.app.deck.clock.now())
-
-    @on(Viewed)
-    def _viewed(self, message: Viewed) -> None:
-        if message.generation == self._generation:
-            self._show(message.view, message.data, message.total)
-
-    def _show(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
+    def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
         view = view if self.draft.text.strip() else None
         had_problems = self._has_problems
         self.view = view
@@ -236,7 +157,7 @@ class MessageScreen(DraftRoom):
 
     def action_render(self) -> None:
         """Render now."""
-        self._ask(0)
+        self.ask(0)
 
     def action_problem(self, step: int) -> None:
         """To a problem's place in the text."""
@@ -273,7 +194,7 @@ class MessageScreen(DraftRoom):
         if data is not None:
             self.override = data or None
             self._draw_data()
-            self._ask()
+            self.ask()
 
     @work(group="dialog")
     async def action_offer(self) -> None:

@@ -45,12 +45,19 @@ FIELDS: dict[str, frozenset[str]] = {
     "canvas": frozenset(["name", "api_id", "variant_name", "variant_api_id"]),
     "card": frozenset({"api_id", "name"}),
     "sms": frozenset({"inbound_message_body", "inbound_media_urls"}),
+    "whats_app": frozenset(
+        f"inbound_{name}"
+        for name in ("message_body", "media_urls", "flow_response", "product_id", "catalog_id", "profile_name")
+    ),
 }
 
-# What may stand before `.${name}`; the last five are documented, but no data of ours has a place of its own for them.
-SPACES = frozenset(NAMESPACES) | frozenset(
-    {"content_blocks", "preference_center", "product_recommendation", "whats_app", "context_properties"}
+# Braze fills these for everybody, or with a link: a default would have nothing to do.
+NOT_MISSED = frozenset(name for name in ATTRIBUTES if name.endswith("_url")) | frozenset(
+    ["user_id", "braze_id", "random_bucket_number", "email_footer", "set_user_to_one_click_list_unsubscribe"]
 )
+
+# What may stand before `.${name}`.
+SPACES = frozenset(NAMESPACES) | {"content_blocks"}
 
 # Set by the engine or by Braze's own tags rather than by the data.
 ENGINE_NAMES = frozenset({"forloop", "tablerowloop", "connected", "items", "shopping_cart"})

@@ -5,21 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from core.liquid.rules import RULES, severity
 from core.liquid.source import Source
-from core.render import Problem, Severity
+from core.render import Problem
 
 MAX_PROBLEMS = 200
 
-# What makes Ruby refuse the whole template; everything else is rendered.
-FATAL = frozenset(
-    {"unbalanced-braces", "unclosed-tag", "bad-tag", "unknown-tag", "missing-end", "unexpected-tag", "bad-syntax"}
-    | {"too-deep"}
-)
-_HINTS = frozenset(
-    {"missing-default", "unsupported-filter", "undocumented-tag", "connected-off", "html-comment-liquid"}
-)
-_ERRORS = FATAL | {"curly-quotes", "liquid-error", "internal-error", "unknown-content-block"}
-_ERRORS |= {"connected-refused", "content-block-unread", "catalog-unread"}
+FATAL = frozenset(rule.id for rule in RULES.values() if rule.fatal)
 
 
 class Finding(NamedTuple):
@@ -48,13 +40,6 @@ class Findings:
         if (rule, start) not in self._seen and len(self.items) < MAX_PROBLEMS:
             self._seen.add((rule, start))
             self.items.append(Finding(rule, start, end, message, hint))
-
-
-def severity(rule: str) -> Severity:
-    """How much a rule matters."""
-    if rule in _ERRORS or rule.startswith("limit-"):
-        return "error"
-    return "hint" if rule in _HINTS else "warning"
 
 
 def placed(finding: Finding, source: Source) -> Problem:

@@ -56,7 +56,8 @@ class Compiler:
     def __init__(self, findings: Findings, filters: FilterSpecs) -> None:
         self.findings = findings
         self.filters = filters
-        self.assigned: set[str] = set()
+        self.assigned: set[str] = set()  # variables the template makes
+        self.known: set[str] = set()  # names that need no telling: loop variables, what is reported otherwise
         self.blocks: Callable[[str, int, int], Node] | None = None  # makes a content block's expression
 
     def report(self, rule: str, start: int, end: int, message: str, hint: str) -> None:
@@ -130,7 +131,7 @@ class Compiler:
     def _path(self, part: Markup) -> Node:
         steps = list(_scan_steps(part.shadow))
         if not part.text.isascii() and _CURLY.search(part.text):
-            self.assigned.update(step.group() for step in steps[:1])  # told as a curly quote already, not as a name
+            self.known.update(step.group() for step in steps[:1])  # told as a curly quote already, not as a name
         if not steps:
             return Path("", (), space=None, text=part.text, start=part.base)
         first = part.match_part(steps[0])

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from core.liquid.context import Context
 from core.liquid.expressions import Node
+from core.liquid.trace import Span
 
 
 class ContentBlock(Node):
     """`content_blocks.${Name}`: its text, rendered in the message's own scope."""
 
     __slots__ = ("end", "name", "start")
+    composed = True
 
     def __init__(self, name: str, start: int, end: int) -> None:
         self.name, self.start, self.end = name, start, end
@@ -44,6 +46,10 @@ class ContentBlock(Node):
         else:
             return str(answer.value)
         return None
+
+    def pieces(self, context: Context) -> list[Span]:
+        """What the block's own expressions printed."""
+        return context.borrowed_pieces
 
 
 def borrow(context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str]) -> str:

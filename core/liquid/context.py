@@ -6,21 +6,26 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import StringIO
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from liquid import BoundTemplate, RenderContext
 
 from core.liquid.connected import Connected
 from core.liquid.faults import LimitReached
+from core.liquid.lint import unknown_attribute
 from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
 from core.liquid.problems import Findings, nearest
-from core.liquid.trace import Steps, Trace
+from core.liquid.trace import MAX_SPANS, Origin, Span, Steps, Trace
 from core.render import ConnectedCall, RenderData
 
 if TYPE_CHECKING:
     from core.liquid.expressions import Path
+    from core.liquid.nodes import OutputNode
 
 MISSING: Any = object()
+SETTLED: Any = object()
+Met = tuple[Any, Any, Any]
+NOWHERE: Met = (SETTLED, ("computed", ()), None)  # met what is no part of the data
 MAX_OUTPUT = 5_000_000  # characters
 MAX_TEXT = 5_000_000  # characters of one variable
 MAX_LOOPS = 300_000  # iterations in all
@@ -28,7 +33,30 @@ DIRECT = "${}"  # the namespace of `${first_name}`
 
 
 class Output(StringIO):
-    """Text being written."""
+    """Text being written, and which node wrote which stretch of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spans: list[Span] = []
+
+    def adopt(self, node: OutputNode, length: int, pieces: list[Span]) -> None:
+        """`node` is about to write `length` characters, made of `pieces` of another Output and of text between them."""
+        start, at = self.tell(), 0
+        for lo, hi, _, kind, steps in pieces:
+            if at < lo:
+                self.spans.append((start + at, start + lo, node, "literal", ()))
+            self.spans.append((start + lo, start + hi, node, kind, steps))
+            at = hi
+        if at < length:
+            self.spans.append((start + at, start + length, node, "literal", ()))
+        del self.spans[MAX_SPANS:]
+
+
+class Made(NamedTuple):
+    """What a variable was made of: the field read last on the way, and for captured text its pieces."""
+
+    steps: Steps
+    pieces: list[Span]
 
 
 def check_length(buffer: TextIO) -> None:
@@ -76,6 +104,11 @@ class Context(RenderContext):
         self.borrowed = ""  # whose text that is
         self.tags_off = False  # connected content and catalog tags do not run in borrowed text
         self.render_text: Callable[[str], str] = lambda text: text
+        # What was read last: its container, key and value. No container: the key is a variable's name. SETTLED in its
+        # place: the key is the Origin itself.
+        self.met: Met | None = None
+        self.made: dict[str, Made] = {}
+        self.borrowed_pieces: list[Span] = []  # of the text rendered last by `render_text`
 
     def lookup(self, name: str) -> Any:
         """The value of a plain name, or MISSING."""
@@ -91,6 +124,41 @@ class Context(RenderContext):
         if isinstance(value, str) and len(value) > MAX_TEXT:
             raise LimitReached("limit-text", f"The variable {name} grew beyond 5,000,000 characters.", "")
         self.scopes[0][name] = value
+        self.made.pop(name, None)
+
+    def made_of(self, name: str, pieces: list[Span] | None = None) -> None:
+        """The variable `name` has just been set to something made of what was read last."""
+        if self.met is not None or pieces:
+            self.made[name] = Made(self.origin()[1], pieces or [])
+
+    def gave_way(self, met: Met | None) -> None:
+        """A default took the place of what was `met`."""
+        self.met = (SETTLED, ("default", self._origin(*met)[1] if met else ()), None)
+
+    def origin(self) -> Origin:
+        """Where what was read last came from: a field of the data, or a variable with perhaps a field behind it."""
+        return NOWHERE[1] if self.met is None else self._origin(*self.met)
+
+    def _origin(self, holder: Any, key: Any, value: Any) -> Origin:
+        if holder is SETTLED:
+            return key  # type: ignore[no-any-return]
+        if holder is None:
+            return self._root_origin(key, value)
+        steps = self.trace.place(holder, key, value)
+        return ("computed", ()) if steps is None else ("field", steps)
+
+    def _root_origin(self, name: str, value: object) -> Origin:
+        steps: Steps | None
+        if isinstance(value, list | dict):
+            steps = self.trace.origin(value)
+            return ("computed", ()) if steps is None else ("field", steps)
+        for scope in reversed(self.scopes):
+            if name in scope:
+                if name in self.made and scope is self.scopes[0]:
+                    return "computed", self.made[name].steps
+                steps = scope.get("\0" + name)
+                return ("computed", ()) if steps is None else ("field", steps)
+        return ("computed", ()) if name in self.counters else ("field", (name,))
 
     def tick(self, count: int) -> None:
         """Account for `count` iterations. Raises LimitReached beyond 300,000."""
@@ -107,6 +175,7 @@ class Context(RenderContext):
 
     def missed(self, path: Path, holder: object, key: object, steps: Steps) -> None:
         """A name led nowhere: trace it, and say so when it looks like a mistake rather than a hole."""
+        self.met = (SETTLED, ("computed", steps), None)
         if self.trace.counts.get(id(path), 0) < 50 and self.anchor is None:
             self.trace.note(path, steps, False, None)
         if not isinstance(key, str):
@@ -119,8 +188,12 @@ class Context(RenderContext):
     def _missed_root(self, path: Path, name: str) -> None:
         if name in self.assigned or name in ENGINE_NAMES or name[:1].isdigit():
             return
-        known = [one for one in self.globals if one != DIRECT] + [*self.assigned]
-        close = nearest(name, known)
+        close = nearest(name, [*self.assigned])
+        if close:
+            hint = f"Did you mean {close}?"
+            self.report("misspelt-variable", path.start, path.end, f"Nothing is called {name}.", hint)
+            return
+        close = nearest(name, [one for one in self.globals if one != DIRECT])
         hint = f"Did you mean {close}?" if close else "Set it with assign or capture, or give it in the data."
         if not close and name in ATTRIBUTES:
             hint = f"Did you mean ${{{name}}}?"
@@ -135,22 +208,16 @@ class Context(RenderContext):
             return
         if path.space is not None:
             documented = ATTRIBUTES if path.space == DIRECT else FIELDS.get(path.space, frozenset())
-        if key not in documented:
-            close = nearest(key, [*holder, *documented])
-            if close and close != key:
-                self.report(
-                    "undefined-variable", path.start, path.end, f"There is no {key} here.", f"Did you mean {close}?"
-                )
-                return
-            if path.space == DIRECT:
-                self.report(
-                    "undefined-variable",
-                    path.start,
-                    path.end,
-                    f"Braze has no default attribute {key}.",
-                    f"A custom attribute is written custom_attribute.${{{key}}}.",
-                )
-                return
+        if documented and key not in documented:
+            space = None if path.space == DIRECT else path.space
+            if self.anchor is not None:  # lint has told of the author's own text, and does not read borrowed ones
+                self.report(*unknown_attribute(space, key, (path.start, path.end)))
+            return
+        close = nearest(key, [*holder, *documented]) if key not in documented else None
+        if close and close != key:
+            hint = f"Did you mean {close}?"
+            self.report("undefined-variable", path.start, path.end, f"There is no {key} here.", hint)
+            return
         if path.space is not None and path.printed:
             self.report(
                 "missing-default",

@@ -17,11 +17,15 @@ from core.liquid.context import DIRECT, Context, Output
 from core.liquid.expressions import Node
 from core.liquid.faults import Aborted, LimitReached, Mismatched, TimedOut, Waiting
 from core.liquid.filters import all_filters
+from core.liquid.ignoring import heeded
 from core.liquid.lexer import Lexer
+from core.liquid.lint import lint
 from core.liquid.nodes import Body
+from core.liquid.page import Page, with_outputs
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
 from core.liquid.source import Source
+from core.liquid.switches import hint
 from core.liquid.tags_braze import BRAZE_TAGS
 from core.liquid.tags_catalogs import CATALOG_TAGS
 from core.liquid.tags_choices import CHOICE_TAGS
@@ -29,7 +33,7 @@ from core.liquid.tags_connected import ConnectedTag
 from core.liquid.tags_loops import LOOP_TAGS
 from core.liquid.tags_texts import TEXT_TAGS
 from core.liquid.tags_values import VALUE_TAGS
-from core.liquid.trace import Steps, Trace, origins_of
+from core.liquid.trace import Steps, Trace, origins_of, printed
 from core.render import Problem, RenderData, Rendered, Status, Want
 
 MAX_TEMPLATE = 2_000_000  # characters
@@ -57,8 +61,10 @@ class Parsed:
     body: Body
     findings: tuple[Finding, ...]
     fatal: bool
-    assigned: frozenset[str]
+    assigned: frozenset[str]  # every name it may mean without a doubt
     promotions: tuple[str, ...]
+    made: tuple[str, ...]  # the variables it makes
+    page: Page
 
 
 class Dataset:
@@ -79,30 +85,36 @@ class Engine:
     def __init__(self) -> None:
         self._tags = BrazeEnvironment()
         self._template = BoundTemplate(self._tags, nodes=[])
-        self._cache: OrderedDict[str, Parsed] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, bool], Parsed] = OrderedDict()
 
-    def parse(self, template: str) -> Parsed:
-        """The template as nodes; never raises for what it holds, but for exhaustion."""
-        if (known := self._cache.get(template)) is not None:
-            self._cache.move_to_end(template)
+    def parse(self, template: str, *, bare: bool = False) -> Parsed:
+        """The template as nodes; never raises for what it holds, but for exhaustion. `bare`: `${name}` in plain text
+        is an output too."""
+        if (known := self._cache.get((template, bare))) is not None:
+            self._cache.move_to_end((template, bare))
             return known
         source = Source(template)
         findings = Findings()
         compiler = Compiler(findings, all_filters())
         compiler.blocks = _block
         lexer = Lexer(source.text, findings.add)
-        stream = Stream(lexer.read(), compiler)
+        tokens = lexer.read()
+        if bare:
+            tokens = with_outputs(tokens, lexer.bare)
+        stream = Stream(tokens, compiler)
         body = parse_body(stream, self._tags)
-        _report_text(source, lexer, findings)
+        _report_text(source, lexer, findings, bare=bare)
         made = Parsed(
             source,
             body,
             tuple(findings.items),
             findings.fatal,
-            frozenset(compiler.assigned),
+            frozenset(compiler.assigned | compiler.known),
             tuple(stream.promotions),
+            tuple(sorted(compiler.assigned - {""})),
+            Page.of(source.text, tokens),
         )
-        self._cache[template] = made
+        self._cache[template, bare] = made
         if len(self._cache) > CACHED:
             self._cache.popitem(last=False)
         return made
@@ -125,14 +137,16 @@ class Engine:
         if len(template) > MAX_TEMPLATE:
             return Rendered.failure("limit-size", "The template is longer than 2,000,000 characters.", "Shorten it.")
         try:
-            parsed = self.parse(template)
+            parsed = self.parse(template, bare=dataset.data.switches.bare_attribute == "replaced")
         except RecursionError:
             return Rendered.failure("too-deep", "The template is nested too deep to be read.", "Flatten it.")
         findings = Findings()
         for one in parsed.findings:
             findings.add(*one)
         if parsed.fatal:
-            return Rendered("failed", problems=_placed(findings, parsed.source))
+            return Rendered("failed", problems=_placed(findings, parsed.source), assigned=parsed.made)
+        for one in lint(parsed.page, dataset.data):
+            findings.add(*one)
         context = self._context(parsed, dataset, findings, _port(connected, dataset, answers), now, seed)
         output = Output()
         status: Status = "rendered"
@@ -156,16 +170,19 @@ class Engine:
         except RecursionError:
             status = "failed"
             findings.add("too-deep", 0, 1, "Rendering went too deep.", "Look for values nested without end.")
+        text = output.getvalue() if status == "rendered" else ""
         return Rendered(
             status,
-            output.getvalue() if status == "rendered" else "",
+            text,
             reason,
             _placed(findings, parsed.source),
             context.trace.placed(parsed.source),
             tuple(context.calls),
             context.message_extras,
             parsed.promotions,
-            wants=wants,
+            parsed.made,
+            printed(output.spans, parsed.source) if text else (),
+            wants,
         )
 
     def _context(
@@ -188,7 +205,7 @@ class Engine:
 
     def _render_borrowed(self, text: str, context: Context) -> str:
         """A content block or a cell: parsed on its own, rendered in the scope of the message."""
-        parsed = self.parse(text)
+        parsed = self.parse(text, bare=context.data.switches.bare_attribute == "replaced")
         for one in parsed.findings:
             context.report(*one)
         if parsed.fatal:
@@ -199,6 +216,7 @@ class Engine:
             parsed.body.render(context, output)
         finally:
             context.assigned = before | parsed.assigned
+        context.borrowed_pieces = output.spans
         return output.getvalue()
 
 
@@ -214,18 +232,19 @@ def _block(name: str, start: int, end: int) -> Node:
 
 def _placed(findings: Findings, source: Source) -> tuple[Problem, ...]:
     found = sorted(findings.items, key=lambda one: one.start)
-    return tuple(placed(one, source) for one in found)
+    return tuple(heeded((placed(one, source) for one in found), source.author))
 
 
-def _report_text(source: Source, lexer: Lexer, findings: Findings) -> None:
+def _report_text(source: Source, lexer: Lexer, findings: Findings, *, bare: bool) -> None:
     for start, end in lexer.bare:
         name = source.text[start:end]
+        what = "replaced" if bare else "printed as it is"
         findings.add(
             "bare-attribute",
             start,
             end,
-            f"{name} stands in plain text and is printed as it is.",
-            f"Write {{{{{name}}}}}.",
+            f"{name} stands in plain text and is {what}.",
+            f"Write {{{{{name}}}}}. {hint('bare_attribute')}",
         )
     for start, _ in source.commented:
         at = max(start - 1, 0)

@@ -7,9 +7,9 @@ from typing import Any
 
 from liquid.expression import Expression
 
-from core.liquid.context import MISSING, Context
+from core.liquid.context import MISSING, NOWHERE, Context
 from core.liquid.faults import LimitReached
-from core.liquid.trace import READS_PER_EXPRESSION, ROOT_NAMES, Steps
+from core.liquid.trace import READS_PER_EXPRESSION, ROOT_NAMES, Span, Steps
 from core.liquid.values import Drop, Value, inspect, to_i, to_integer
 
 MAX_RANGE = 1_000_000_000
@@ -19,9 +19,15 @@ class Node(Expression):
     """An expression of ours: it needs no token, and `evaluate` takes our context."""
 
     __slots__ = ()
+    literal = False  # written in the template as it is
+    composed = False  # may give text that was rendered elsewhere
 
     def __init__(self) -> None:
         pass
+
+    def pieces(self, context: Context) -> list[Span]:
+        """When composed: which expressions printed which part of the text that `evaluate` has just given."""
+        return []
 
     def children(self) -> list[Expression]:
         """No use is made of python-liquid's static analysis."""
@@ -32,6 +38,7 @@ class Literal(Node):
     """A value written in the template."""
 
     __slots__ = ("value",)
+    literal = True
 
     def __init__(self, value: Value) -> None:
         self.value = value
@@ -89,7 +96,7 @@ class BraceKey(Node):
 class Path(Node):
     """A lookup: a root name (or an expression), then keys. `space` names the `${...}` namespace it goes through."""
 
-    __slots__ = ("_plain", "end", "keys", "printed", "root", "space", "start", "text")
+    __slots__ = ("_plain", "composed", "end", "keys", "printed", "root", "space", "start", "text")
 
     def __init__(
         self, root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int
@@ -98,6 +105,7 @@ class Path(Node):
         self.text, self.start, self.end = text, start, start + len(text)
         self._plain = isinstance(root, str) and all(isinstance(key, str) for key in keys)
         self.printed = False  # printed as it is: a hole would show
+        self.composed = isinstance(root, str) and not keys
 
     def evaluate(self, context: Context) -> Value:  # type: ignore[override]
         root: Value = self.root
@@ -113,8 +121,9 @@ class Path(Node):
                 if value.__class__ is not dict or last not in value:
                     return self._walk(context, obj, self.keys)
                 holder, value = value, value[last]
+            context.met = (holder, last, value) if self.keys else (None, root, value)
             if context.trace.counts.get(id(self), 0) < READS_PER_EXPRESSION and context.anchor is None:
-                self._note(context, holder, last, value)  # type: ignore[arg-type]
+                self._note(context, value)
             return value
         if obj is MISSING:
             if self.space is None:
@@ -141,17 +150,26 @@ class Path(Node):
             elif isinstance(key, BraceKey) and key.inside:
                 return self._walk(context, obj, (*key.inside, *keys[index + 1 :]))
             elif isinstance(obj, Drop):
-                obj = obj.field(name)
+                holder, last, obj = None, None, obj.field(name)
                 continue
             elif bare and (command := COMMANDS.get(name)) and (found := command(obj)) is not MISSING:
-                holder, last = None, None
+                if isinstance(obj, list | dict):
+                    holder, last = obj, _ENDS.get(name, lambda _: None)(obj)
                 obj = found
                 continue
             context.missed(self, obj, name, self._trail(context, holder, last, obj, keys[index:]))
             return None
+        context.met = NOWHERE if holder is None else (holder, last, obj)
         if context.trace.counts.get(id(self), 0) < READS_PER_EXPRESSION and context.anchor is None:
-            self._note(context, holder, last, obj)
+            self._note(context, obj)
         return obj
+
+    def pieces(self, context: Context) -> list[Span]:
+        """Of a captured text: what its own expressions printed."""
+        name = str(self.root)
+        made = context.made.get(name)
+        shadowed = any(name in scope for scope in context.scopes[1:])
+        return made.pieces if made and not shadowed else []
 
     def _trail(
         self, context: Context, holder: Value, last: str | int | None, obj: Value, rest: tuple[str | Node, ...]
@@ -168,20 +186,10 @@ class Path(Node):
     def _root_name(self) -> str:
         return ROOT_NAMES.get(self.root, self.root) if isinstance(self.root, str) else self.text
 
-    def _note(self, context: Context, holder: Value, last: str | int | None, obj: Value) -> None:
-        trace = context.trace
-        steps = trace.origin(obj) if isinstance(obj, list | dict) else None
-        if steps is None and last is not None:
-            above = trace.origin(holder)
-            steps = None if above is None else (*above, last)
-        if steps is None and not self.keys and isinstance(self.root, str):
-            steps = context.lookup("\0" + self.root)
-            if steps is MISSING:
-                steps = (
-                    (self.root,) if self.root in context.globals and context.scopes[0].get(self.root) is None else None
-                )
-        if steps is not None:
-            trace.note(self, steps, True, obj)
+    def _note(self, context: Context, obj: Value) -> None:
+        kind, steps = context.origin()
+        if kind == "field":
+            context.trace.note(self, steps, True, obj)
 
 
 def _steps(context: Context, keys: tuple[str | Node, ...]) -> Steps:
@@ -212,4 +220,9 @@ def _last(obj: Value) -> Value:
     return (obj[-1] if obj else None) if isinstance(obj, list) else MISSING
 
 
+# Where `first` and `last` of a list stand in it.
+_ENDS: dict[str, Callable[[Value], int | None]] = {
+    "first": lambda obj: 0 if isinstance(obj, list) else None,
+    "last": lambda obj: len(obj) - 1 if isinstance(obj, list) else None,
+}
 COMMANDS: dict[str, Callable[[Value], Value]] = {"size": _size, "first": _first, "last": _last}

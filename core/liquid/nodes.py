@@ -8,8 +8,9 @@ from liquid.ast import BlockNode
 from liquid.ast import Node as LiquidNode
 from liquid.token import TOKEN_CONTENT, Token
 
-from core.liquid.context import Context, check_length
+from core.liquid.context import Context, Output, check_length
 from core.liquid.faults import Fault
+from core.liquid.trace import MAX_SPANS
 from core.liquid.values import output_text
 
 if TYPE_CHECKING:
@@ -50,18 +51,47 @@ class Text(Item):
 
 
 class OutputNode(Item):
-    """`{{ ... }}` and echo."""
+    """`{{ ... }}` and echo. `at` is where its expression begins."""
 
-    __slots__ = ("expression",)
+    __slots__ = ("at", "expression")
 
-    def __init__(self, token: Token, end: int, expression: Node) -> None:
+    def __init__(self, token: Token, end: int, expression: Node, at: int) -> None:
         super().__init__(token, end, blank=False)
-        self.expression = expression
+        self.expression, self.at = expression, at
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """The value as Ruby prints it."""
+        context.met = None
         value = self.expression.evaluate(context)
-        return buffer.write(value if value.__class__ is str else output_text(value))
+        text: str = value if value.__class__ is str else output_text(value)
+        if text and len(buffer.spans) < MAX_SPANS:
+            self.trace(context, buffer, len(text))
+        return buffer.write(text)
+
+    def trace(self, context: Context, buffer: Output, length: int) -> None:
+        """Note where the `length` characters about to be written came from."""
+        kind, steps = ("literal", ()) if self.expression.literal else context.origin()
+        start = buffer.tell()
+        buffer.spans.append((start, start + length, self, kind, steps))
+
+
+class ComposedOutput(OutputNode):
+    """`{{ name }}` and `{{ content_blocks.${Name} }}`: may print text that was rendered elsewhere, piece by piece."""
+
+    __slots__ = ()
+
+    def trace(self, context: Context, buffer: Output, length: int) -> None:
+        """Note each piece, at the place of this node."""
+        pieces = self.expression.pieces(context)
+        if pieces:
+            buffer.adopt(self, length, pieces)
+        else:
+            super().trace(context, buffer, length)
+
+
+def output_node(token: Token, end: int, expression: Node, at: int) -> OutputNode:
+    """The node for `{{ expression }}`."""
+    return (ComposedOutput if expression.composed else OutputNode)(token, end, expression, at)
 
 
 class Body(BlockNode):

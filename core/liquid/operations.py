@@ -60,7 +60,10 @@ class Filtered(Node):
     def evaluate(self, context: Context) -> Value:  # type: ignore[override]
         value = self.value.evaluate(context)
         for one in self.filters:
+            before, met = value, context.met
             value = one(context, value)
+            if value is not before and one.name == "default":
+                context.gave_way(met)
             if value.__class__ is str and len(value) > 5_000_000:
                 raise LimitReached("limit-text", f"The filter {one.name} made more than 5,000,000 characters.", "")
         return value

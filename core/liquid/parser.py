@@ -12,7 +12,7 @@ from liquid.token import TOKEN_CONTENT, TOKEN_EOF, TOKEN_OUTPUT, TOKEN_TAG, Toke
 from core.liquid.compiler import Compiler
 from core.liquid.markup import Markup
 from core.liquid.names import UNDOCUMENTED_TAGS
-from core.liquid.nodes import Body, OutputNode, Text
+from core.liquid.nodes import Body, OutputNode, Text, output_node
 from core.liquid.problems import nearest
 
 MAX_DEPTH = 100  # Ruby's own
@@ -68,7 +68,7 @@ def _output(stream: Stream) -> OutputNode:
             "Assign one of them to a variable first.",
         )
     expression = stream.compiler.filtered(markup, printed=True)
-    return OutputNode(token, token.start_index + len(token.value), expression)
+    return output_node(token, token.start_index + len(token.value), expression, markup.strip().base)
 
 
 def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:

@@ -92,6 +92,7 @@ class CatalogTag(Tag):
     def parse(self, stream: Stream) -> Item:  # type: ignore[override]
         """Ids are parted by spaces; a variable id is wrapped."""
         token, markup = stream.head()
+        stream.compiler.assigned.add("items")
         found = words(stream.compiler, markup)
         rerender = any(isinstance(one, Literal) and one.value == ":rerender" for one in found)
         found = [one for one in found if not (isinstance(one, Literal) and str(one.value).startswith(":"))]

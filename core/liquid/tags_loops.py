@@ -102,7 +102,7 @@ class ForTag(Tag):
         if match is None:
             stream.refuse(opener, markup, "This loop says not what it runs over.", "Write {% for item in list %}.")
             return For(opener, "", NIL, "", reverse=False)
-        stream.compiler.assigned.add(match[1])
+        stream.compiler.known.add(match[1])
         source = markup.match_part(match, 2)
         node = For(opener, match[1], stream.compiler.value(source), f"{match[1]}-{source.text}", reverse=bool(match[3]))
         for option in options_of(markup.shadow):
@@ -176,7 +176,7 @@ class TableRowTag(Tag):
             stream.refuse(opener, markup, "This table says not what it runs over.", "Write {% tablerow x in list %}.")
             node = TableRow(opener, "", NIL, {})
         else:
-            stream.compiler.assigned.add(match[1])
+            stream.compiler.known.add(match[1])
             options = {one[1]: stream.compiler.value(markup.match_part(one, 2)) for one in options_of(markup.shadow)}
             node = TableRow(opener, match[1], stream.compiler.value(markup.match_part(match, 2)), options)
         node.body = parse_body(stream, self.env, frozenset({"endtablerow"}))

@@ -13,7 +13,7 @@ from core.liquid.expressions import Node, Path
 from core.liquid.faults import ArgumentFault
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
-from core.liquid.nodes import Body, Item, OutputNode
+from core.liquid.nodes import Body, Item, OutputNode, output_node
 from core.liquid.parser import Stream, close_block, parse_body
 
 _SIGNATURE = r"(?:\(?[\w\-.\[\]]\)?)+"
@@ -34,7 +34,11 @@ class Assign(Item):
 
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """Set the variable for the rest of the field, loops included."""
-        context.set(self.name, self.expression.evaluate(context))
+        context.met = None
+        value = self.expression.evaluate(context)
+        pieces = self.expression.pieces(context) if self.expression.composed else None
+        context.set(self.name, value)
+        context.made_of(self.name, pieces)
         return 0
 
 
@@ -81,8 +85,10 @@ class Capture(Item):
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """Set the variable to what the body prints."""
         inner = Output()
+        context.met = None
         self.body.render(context, inner)
         context.set(self.name, inner.getvalue())
+        context.made_of(self.name, inner.spans)
         return 0
 
 
@@ -151,7 +157,7 @@ class EchoTag(Tag):
     def parse(self, stream: Stream) -> OutputNode:  # type: ignore[override]
         """As `{{ }}`."""
         token, markup = stream.head()
-        return OutputNode(token, markup.end, stream.compiler.filtered(markup, printed=True))
+        return output_node(token, markup.end, stream.compiler.filtered(markup, printed=True), markup.strip().base)
 
 
 class LiquidTag(Tag):

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.liquid.source import Source
-from core.render import Read
+from core.render import PrintedKind, PrintedSpan, Read
 
 if TYPE_CHECKING:
     from core.liquid.expressions import Path
+    from core.liquid.nodes import OutputNode
 
 READS_PER_EXPRESSION = 50
 READS_IN_ALL = 2_000
+MAX_SPANS = 5_000
 EXCERPT = 120
 
 Steps = tuple[str | int, ...]
+Origin = tuple[PrintedKind, Steps]
+Span = tuple[int, int, "OutputNode", PrintedKind, Steps]  # a PrintedSpan, but for a node instead of line and column
 
 
 def origins_of(roots: Mapping[str, Any]) -> dict[int, Steps]:
@@ -65,6 +69,13 @@ class Trace:
                 return layer[key]
         return None
 
+    def place(self, holder: object, key: str | int | None, value: object) -> Steps | None:
+        """The path of what was found in `holder` under `key` (None: that was asked about the holder as a whole)."""
+        steps = self.origin(value) if isinstance(value, list | dict) else None
+        if steps is None and (above := self.origin(holder)) is not None:
+            steps = above if key is None else (*above, key)
+        return steps
+
     def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
         """Remember one read."""
         key = id(path)
@@ -80,6 +91,12 @@ class Trace:
             Read(path.text, *source.position(path.start), steps, found, value)
             for path, steps, found, value in self.reads
         )
+
+
+def printed(spans: list[Span], source: Source) -> tuple[PrintedSpan, ...]:
+    """The spans with lines and columns of the author's text."""
+    places = {node: source.position(node.at) for node in {span[2] for span in spans}}
+    return tuple(PrintedSpan(start, end, *places[node], kind, path) for start, end, node, kind, path in spans)
 
 
 def excerpt(value: Any) -> Any:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from textual.actions import parse
 from textual.app import App
+from textual.binding import ActiveBinding
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 from textual.screen import Screen
 
 _NAMES = {
@@ -53,6 +56,23 @@ def key_name(key: str, *, ascii_only: bool = False) -> str:
     return _WORDS_ONLY.get(name, name) if ascii_only else name
 
 
+def _typed_away(screen: Screen[object]) -> dict[str, ActiveBinding]:
+    """The bindings whose keys the focused text field takes for itself."""
+    if screen.focused is None:
+        return {}
+    found: dict[str, ActiveBinding] = {}
+    for node in screen.focused.ancestors_with_self:
+        for key, binding in node._bindings:
+            whose, name, parameters = parse(binding.action)
+            target = {"app": screen.app, "screen": screen}.get(whose, node)
+            state = target.check_action(name, parameters)
+            if state is not False and key not in found and len(key_to_character(key) or "") == 1:
+                found[key] = ActiveBinding(node, binding, bool(state), binding.tooltip)
+        if node.is_modal:
+            break
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One action that can be taken now: its keys, its name, what it does, and whom it belongs to.
@@ -70,9 +90,15 @@ class Command:
 
 
 def commands_of(screen: Screen[object]) -> list[Command]:
-    """Every action of the focused widget, the room and the app, from the bindings themselves; the nearest first."""
+    """Every action of the focused widget, the room and the app, from the bindings themselves; the nearest first.
+
+    Those on letters are among them while a text field has the focus: there they are text, but the palette still runs
+    them by name.
+    """
     found: dict[tuple[int, str], Command] = {}
-    for key, active in screen.active_bindings.items():
+    acting = screen.active_bindings
+    typed_away = {key: active for key, active in _typed_away(screen).items() if key not in acting}
+    for key, active in {**acting, **typed_away}.items():
         binding, node = active.binding, active.node
         if binding.system or not binding.description or key.startswith("super+"):
             continue

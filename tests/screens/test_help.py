@@ -7,9 +7,11 @@ from textual.widgets import Input
 
 from tests.screens.cockpit import cockpit
 from tui.commands import Palette
+from tui.dialogs.edit_data import EditData
 from tui.dialogs.help import HelpDialog
 from tui.keynames import commands_of, key_name
 from tui.screens.ledger import LedgerScreen
+from tui.widgets.template_editor import TemplateEditor
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
@@ -92,3 +94,13 @@ async def test_actions_of_the_row_are_the_same_as_the_keys():
         await running.shows("sort: name")
         await running.press("x", "text:i")
         await running.shows("Where from", "payload.user_offers[")
+
+
+async def test_the_palette_runs_letter_commands_while_a_text_field_has_the_focus():
+    async with cockpit() as running:
+        await running.press("2")
+        await running.until(lambda: isinstance(running.app.focused, TemplateEditor), "the editor")
+        await running.press("ctrl+p", "text:data of your own")
+        await running.shows("Data of your own above the customer's")
+        await running.press("enter")
+        await running.until(lambda: isinstance(running.app.screen, EditData), "the dialog")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.admission import PLACEHOLDERS, WALLET_PATH
 from core.errors import InvalidInput
 from core.moments import age_words
 from core.offers import Offer
@@ -23,10 +24,6 @@ UNTITLED = "untitled.liquid"
 WORKING = "message"  # the draft that is being typed
 _SHELF = "message shelf"  # the names of the drafts that were saved
 _SAVED = "message saved "  # before the name of each
-_WALLET_PATH = "/offers/api/2.0/offers/get_user_offers"
-
-# The names under which our own starters expect what a tenant keeps secret; a preview shows placeholders for them.
-_SECRET_BLOCKS = ("connect_authorization", "core_authorization", "appkey_core")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def message_data(
         wallet=subject.wallet.value,
     )
     data = replace(data, namespaces=_with_properties(data.namespaces, offer, trigger))
-    blocks = {name: f"<{name}>" for name in _SECRET_BLOCKS} | dict(data.content_blocks)
+    blocks = {**PLACEHOLDERS, **data.content_blocks}
     if profile is None:
         return replace(data, content_blocks=blocks)
     endpoints = {"endpoint_core": profile.core_url, "endpoint_connect": profile.connect_url}
@@ -169,7 +166,7 @@ def _recorded(subject: Subject, profile: Profile) -> tuple[dict[str, Any], ...]:
     wallet = subject.wallet.value
     if wallet is None:
         return ()
-    url = profile.connect_url + _WALLET_PATH
+    url = profile.connect_url + WALLET_PATH
     return ({"method": "POST", "url": url, "status": 200, "body": json.dumps(wallet.document, ensure_ascii=False)},)
 
 

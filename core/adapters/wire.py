@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import logging
 import re
-import ssl
-import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from core.adapters.failures import SENDING, failure_of, words_of
+from core.adapters.http import Progress, attempt, make_transport
 from core.adapters.redaction import redact_bytes, spellings
 from core.calls import Call, Service, Slot
 from core.errors import CredentialsRefused, SecretMissing
@@ -31,24 +27,6 @@ KEPT_OF_A_FAILED_BODY = 4096
 CONNECTIONS = 16  # beyond, httpx 0.28 slows down; who waits for one has a full call's time once it is free
 
 _IN_A_HEADER = re.compile(r"[\x21-\x7e]+")
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far one attempt has come."""
-
-    clock: Clock
-    began_at_s: float
-    steps: set[str] = field(default_factory=set)
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytearray = field(default_factory=bytearray)
-
-    async def trace(self, step: str, info: object) -> None:
-        """Called by httpcore at each step."""
-        if not self.steps:
-            self.began_at_s = self.clock.monotonic_s()
-        self.steps.add(step)
 
 
 class HttpWire:
@@ -91,7 +69,7 @@ class HttpWire:
         headers = self._headers(call, secrets)
         target = self._target(call, secrets)
         transport = await self._open()
-        progress = _Progress(self._clock, self._clock.monotonic_s())
+        progress = Progress(self._clock, self._clock.monotonic_s())
         failure, detail = await self._attempt(transport, call, target, headers, progress)
         elapsed_s = self._clock.monotonic_s() - progress.began_at_s
         if failure is None:
@@ -124,7 +102,7 @@ class HttpWire:
         call: Call,
         target: bytes,
         headers: list[tuple[str, str]],
-        progress: _Progress,
+        progress: Progress,
     ) -> tuple[Failure | None, str]:
         import httpx
 
@@ -143,16 +121,7 @@ class HttpWire:
         except TimeoutError:
             return Failure.POOL_TIMEOUT, ""
         try:
-            async with asyncio.timeout(self._call_s):
-                response = await transport.handle_async_request(request)
-                try:
-                    return await _read(response, progress), ""
-                finally:
-                    await response.aclose()
-        except httpx.LocalProtocolError as error:
-            return (Failure.CLOSED if SENDING in progress.steps else Failure.GUARD), words_of(error)
-        except (httpx.TransportError, OSError) as error:
-            return failure_of(error, progress.steps), words_of(error)
+            return await attempt(transport, request, progress, within_s=self._call_s, cap_bytes=BODY_CAP_BYTES)
         finally:
             self._busy.release()
 
@@ -207,42 +176,5 @@ class HttpWire:
         async with self._opening:
             if self._transport is None:
                 encrypted = any(self.profile.url(service).startswith("https:") for service in Service)
-                self._transport = await asyncio.to_thread(_make_transport, encrypted)
+                self._transport = await asyncio.to_thread(make_transport, encrypted, CONNECTIONS)
             return self._transport
-
-
-async def _read(response: httpx.Response, progress: _Progress) -> Failure | None:
-    """Status, headers and body into `progress`, or why the body is not read."""
-    progress.status = response.status_code
-    progress.headers.update(response.headers)
-    if progress.headers.get("content-encoding", "").strip().lower() not in {"", "identity"}:
-        return Failure.ENCODED
-    async for chunk in response.aiter_raw():
-        progress.body += chunk
-        if len(progress.body) > BODY_CAP_BYTES:
-            return Failure.TOO_LARGE
-    return None
-
-
-def _make_transport(encrypted: bool) -> httpx.AsyncBaseTransport:
-    _import_httpx()
-    import httpx
-
-    # Loopback only: checks stay on and trust nobody, without the 20 ms that reading the authorities takes.
-    context = httpx.create_ssl_context(trust_env=False) if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=4.0)
-    return httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False)
-
-
-def _import_httpx() -> None:
-    """Import httpx without its command line, which costs 40 ms where click and rich happen to be installed."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    blocked = "httpx._main" not in sys.modules
-    if blocked:
-        sys.modules["httpx._main"] = None  # type: ignore[assignment]
-    try:
-        import httpx  # noqa: F401
-    finally:
-        if blocked:
-            del sys.modules["httpx._main"]

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from core import __version__
+from core.clean import safe_json
 from core.errors import InvalidInput
 
 Method = Literal["GET", "POST", "PUT"]
@@ -118,12 +119,17 @@ class Call:
         """The body as JSON values; None when there is no body."""
         return None if self.body is None else json.loads(self.body)
 
+    @property
+    def body_text(self) -> str:
+        """The body as text that is fit to show and to paste, and that means the same JSON as the bytes."""
+        return safe_json((self.body or b"").decode())
+
     def http(self, base_url: str) -> str:
         """The request as HTTP/1.1 text, placeholders for secrets."""
         host, _, path = base_url.split("://", 1)[-1].rstrip("/").partition("/")
         lines = [f"{self.method} {f'/{path}' if path else ''}{self.target} HTTP/1.1", f"Host: {host}"]
         lines += [f"{name}: {value}" for name, value in self.headers]
-        return "\n".join(lines) + "\n\n" + (self.body or b"").decode()
+        return "\n".join(lines) + "\n\n" + self.body_text
 
     def curl(self, base_url: str) -> str:
         """A curl line for a POSIX shell; secrets stand as `$CORE_KEY` and so on, to be set by whoever runs it."""
@@ -136,7 +142,7 @@ class Call:
             Service.BRAZE: ["-H", '"Authorization: Bearer $BRAZE_KEY"'],
         }[self.service]
         if self.body is not None:
-            words += ["-H", "'Content-Type: application/json'", "--data-binary", shlex.quote(self.body.decode())]
+            words += ["-H", "'Content-Type: application/json'", "--data-binary", shlex.quote(self.body_text)]
         return " ".join(words)
 
 

@@ -1,24 +1,28 @@
-"""Text from outside, made safe once, where it enters.
+"""Text from outside, made safe to show: where it leaves a document towards a screen, a table or an output.
 
 A terminal obeys bytes, whoever wrote them: ESC and the C1 controls start commands, OSC 52 writes the clipboard, bidi
 controls reorder what a person reads, tag characters hide text. `safe()` turns each such code point into a visible
-escape (`\\x1b`, `\\u202e`) and leaves everything else alone.
+escape (`\\x1b`, `\\u202e`) and leaves everything else alone; `safe_json()` does it in JSON text without changing what
+the text means. Documents themselves keep what the vendor answered, for they fill messages that go to people: an Arabic
+title may well hold U+200F.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 # Every code point of the Unicode categories Cc, Cs, Zl and Zp; of Cf but for the joiners U+200C and U+200D (emoji,
 # Persian and Indic spelling need them) and the visible number and verse signs of Arabic, Syriac and Kaithi; and the
 # noncharacters, which no XML or SVG may hold.
 _NONCHARACTERS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _DANGEROUS = (
-    "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + _NONCHARACTERS
 )
-_SINGLE_LINE = re.compile(f"[{_DANGEROUS}]")
-_LINES = re.compile(f"(?![\n\t])[{_DANGEROUS}]")
+_SINGLE_LINE = re.compile(f"[\x00-\x1f{_DANGEROUS}]")
+_LINES = re.compile(f"[\x00-\x08\x0b-\x1f{_DANGEROUS}]")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -40,21 +44,15 @@ def safe_lines(text: str) -> str:
     return _LINES.sub(_escape, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def safe_json(value: object) -> object:
-    """A decoded JSON value whose every string and key went through `safe_lines()`; iterative, so any depth is fine."""
-    root: list[object] = [value]
-    work: list[tuple[list[object] | dict[str, object], int | str]] = [(root, 0)]
-    while work:
-        holder, key = work.pop()
-        item = holder[key]  # type: ignore[index]
-        fresh: object = item
-        if isinstance(item, str):
-            fresh = safe_lines(item)
-        elif isinstance(item, dict):
-            fresh = {safe(str(name)): child for name, child in item.items()}
-            work.extend((fresh, name) for name in fresh)
-        elif isinstance(item, list):
-            fresh = list(item)
-            work.extend((fresh, index) for index in range(len(fresh)))
-        holder[key] = fresh  # type: ignore[index]
-    return root[0]
+def _json_escape(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1] if match.group() != "\x7f" else "\\u007f"
+
+
+def safe_json(text: str) -> str:
+    """JSON text with nothing left that a terminal would obey; the escapes are JSON's own, so it means the same value."""
+    return text if text.isascii() and text.isprintable() else _LINES.sub(_json_escape, text)
+
+
+def shown_json(value: Any, *, indent: int | None = None) -> str:
+    """A JSON value as JSON text that is fit to show and means that very value."""
+    return safe_json(json.dumps(value, ensure_ascii=False, indent=indent))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.calls import encode_json
-from core.clean import safe
+from core.clean import safe, shown_json
 from core.customers import Points
 from core.errors import InvalidInput
 from core.offers import Offer
@@ -39,11 +38,20 @@ def shown_value(value: object) -> str:
 
     Text stands bare unless it would be read as something else or holds what cannot be seen; then it stands quoted.
     """
-    if isinstance(value, str):
-        bare = safe(value) == value and typed_value(value) == value
-        return value if bare else json.dumps(value, ensure_ascii=safe(value) != value)
-    text = json.dumps(value, ensure_ascii=False)
-    return text if safe(text) == text else json.dumps(value)
+    if isinstance(value, str) and safe(value) == value and typed_value(value) == value:
+        return value
+    return shown_json(value)
+
+
+def shown_key(key: str) -> str:
+    """A property's key in one editable line; `typed_key()` of it is the same key again."""
+    return key if safe(key) == key and not key.startswith('"') else shown_json(key)
+
+
+def typed_key(text: str) -> str:
+    """The key that was typed: what stands there, or what it says where that is quoted JSON text."""
+    value = typed_value(text) if text.startswith('"') else text
+    return value if isinstance(value, str) else text
 
 
 def typed_value(text: str) -> Any:
@@ -94,11 +102,12 @@ class Form:
         return found
 
     def put(self, index: int, key: str, text: str, *, even_empty: bool = False) -> Form:
-        """Row `index` with what was typed; one past the end adds a row.
+        """Row `index` with the key and the text as they were typed; one past the end adds a row.
 
         A text that is still the row's own leaves its value as it was, and a row that was never filled unsent, unless
         `even_empty` asks for the empty text to be sent.
         """
+        key = typed_key(key)
         if index >= len(self.rows):
             return replace(self, rows=(*self.rows, Row(key, typed_value(text), bool(text) or even_empty)))
         old = self.rows[index]
@@ -171,10 +180,8 @@ def group_values(
 
 
 def properties_text(properties: Mapping[str, Any]) -> str:
-    """The properties as JSON text to edit; what cannot be seen is escaped."""
-    text = json.dumps(properties, ensure_ascii=False, indent=2)
-    lines = text.split("\n")
-    return text if all(safe(line) == line for line in lines) else json.dumps(properties, indent=2)
+    """The properties as JSON text to edit; what cannot be seen stands as a JSON escape."""
+    return shown_json(properties, indent=2)
 
 
 # -- what a template reads

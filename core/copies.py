@@ -1,12 +1,12 @@
-"""Texts to copy: a value as JSON, rows for a table, Markdown, command lines. Raw values stay raw only in JSON."""
+"""Texts to copy: a value as JSON, rows for a table, Markdown, command lines. What cannot be seen is escaped."""
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from core.clean import safe_json, shown_json
 from core.customers import Customer
 from core.moments import iso
 from core.offers import Offer
@@ -17,8 +17,13 @@ CUSTOMER_COLUMNS = ("name", "email", "phone", "user_id", "external_id", "tier", 
 
 
 def json_text(value: object) -> str:
-    """A decoded JSON value: a bare string as its own text, anything else as indented JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    """A decoded JSON value: a bare string as its own text, anything else as indented JSON.
+
+    A string that holds what a terminal would obey where it is pasted stands as JSON too, that is, escaped.
+    """
+    if isinstance(value, str) and safe_json(value.replace("\r\n", "\n")) == value.replace("\r\n", "\n"):
+        return value
+    return shown_json(value, indent=2)
 
 
 def tsv(*rows: Sequence[object]) -> str:

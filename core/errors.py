@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from core.clean import safe_lines
+
 
 class Exit(IntEnum):
     """The published exit codes of the command line."""
@@ -21,16 +23,15 @@ class Exit(IntEnum):
 class OfferdeckError(Exception):
     """A failure a person can act on: `message` says what happened, `hint` what to do next.
 
-    `detail` is the raw material behind it (a cleaned, redacted body), shown on request only.
+    All three are fit to show, whatever they quote. `detail` is the material behind it (a redacted body), shown on
+    request only.
     """
 
     exit_code = Exit.REFUSED
 
     def __init__(self, message: str, hint: str = "", *, detail: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.detail = detail
+        self.message, self.hint, self.detail = map(safe_lines, (message, hint, detail))
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

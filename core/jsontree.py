@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import Literal
 
-from core.clean import safe
+from core.clean import safe, shown_json
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -140,7 +139,7 @@ def path_text(path: Path) -> str:
         elif _PLAIN_KEY.match(step):
             parts.append(f".{step}" if parts else step)
         else:
-            parts.append(f"[{safe(json.dumps(step, ensure_ascii=False))}]")
+            parts.append(f"[{shown_json(step)}]")
     return "".join(parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -10,7 +9,7 @@ from typing import Any
 
 from core.braze.calls import trigger_call
 from core.calls import Call, encode_json
-from core.clean import safe
+from core.clean import safe, shown_json
 from core.composing import Usage
 from core.customers import BrazeLink, Customer, IdMatch
 from core.errors import Guarded, InvalidInput
@@ -18,6 +17,7 @@ from core.plans import Line, Plan, PlanKind
 from core.profiles import Environment, Profile
 from core.sends import Broadcast, Recipients, Target, TargetKind, holds_liquid
 from core.sessionm.calls import post_tags_call
+from core.shapes import is_whole
 from core.tags import Tag, Ttl, check_tag_names, tag_warnings
 
 
@@ -35,7 +35,7 @@ def plan_tags(
 ) -> Plan:
     """A plan to set `names` on one customer. Raises InvalidInput for names or ids that cannot go out."""
     names = check_tag_names(names)
-    if not user_id.isprintable():
+    if not is_whole(user_id):
         raise InvalidInput(f"The id {user_id!r} holds characters that cannot be seen.", "Type it again.")
     call = post_tags_call(user_id, names, ttl.seconds if ttl else None)
     kind = "expiring" if ttl else "counter"
@@ -196,11 +196,5 @@ def _named(names: Sequence[str]) -> str:
 
 
 def body_preview(plan: Plan) -> str:
-    """The body of the plan's call, indented for reading, cleaned; what leaves are the compact bytes."""
-    return "" if plan.call.body is None else safe_body(plan.call.body)
-
-
-def safe_body(body: bytes) -> str:
-    """JSON bytes indented for reading, every character that a terminal would obey escaped."""
-    pretty = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    return "\n".join(safe(line) for line in pretty.split("\n"))
+    """The body of the plan's call, indented for reading, fit to show; what leaves are the compact bytes."""
+    return "" if plan.call.body is None else shown_json(plan.call.body_json, indent=2)

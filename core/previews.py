@@ -67,13 +67,13 @@ def _from_sessionm(customer: Customer) -> dict[str, Any]:
         "city": user.get("city"),
         "country": user.get("country"),
         "date_of_birth": user.get("dob"),
-        "email_address": customer.email,
-        "first_name": customer.first_name,
+        "email_address": user.get("email", customer.email),
+        "first_name": user.get("first_name", customer.first_name),
         "gender": user.get("gender"),
         "language": customer.locale.replace("_", "-").partition("-")[0],
-        "last_name": customer.last_name,
+        "last_name": user.get("last_name", customer.last_name),
         "phone_number": next((row.get("phone_number") for row in rows(user.get("phone_numbers"))), None),
-        "user_id": customer.user_id,
+        "user_id": user.get("id", customer.user_id),
     }
 
 

@@ -1,15 +1,16 @@
-"""Reading: a call that changes nothing, tried with patience, its answer decoded and cleaned."""
+"""Reading: a call that changes nothing, tried with patience, its answer decoded and kept as it came."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 from collections.abc import Callable
 from typing import Any
 
 from core.calls import Call, Effect, Service
-from core.clean import safe, safe_json, safe_lines
+from core.clean import safe, safe_lines
 from core.errors import (
     BadAnswer,
     CredentialsRefused,
@@ -53,7 +54,7 @@ async def read_json(
     pacer: Pacer | None = None,
     jitter: Callable[[], float] = random.random,
 ) -> Any:
-    """The answer to `call` as JSON values with every text cleaned; at most 3 tries in 45 seconds.
+    """The answer to `call` as JSON values, uncleaned; at most 3 tries in 45 seconds.
 
     `on_wait` is told the seconds of each pause before it begins; cancelling ends a pause at once. Raises Unreachable,
     RateLimited, Rejected, NotFound, CredentialsRefused, BadAnswer, Guarded (for a write), or what the wire raises.
@@ -253,24 +254,30 @@ def _check_sessionm(call: Call, exchange: Exchange, answer: dict[str, Any], prof
     raise kind(said, hint, status=exchange.status, code=code, detail=_detail(exchange))
 
 
-# What `safe_json` might have to change: a dangerous code point in the text itself, or a JSON escape that may make one
-# (a line break is fine in a text, but not in a key).
-_SUSPECT_ESCAPE = re.compile(rb"\\(?:[bfnrt]|u(?:00[0189]|007f|00ad|061c|180e|20[0-6]|d[89a-f]|f[ef]))", re.I)
+_HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def decode(exchange: Exchange) -> Any:
-    """The body as JSON values, every text cleaned. Raises ValueError as `Exchange.json` does, only faster."""
+    """The body as JSON values, exactly as they came: what shows them cleans them. Raises ValueError for anything else.
+
+    Half a character, as a text cut inside an emoji leaves it, cannot leave this machine again: it becomes U+FFFD.
+    """
     import msgspec
 
     body = exchange.body.removeprefix(b"\xef\xbb\xbf")
-    suspect = _SUSPECT_ESCAPE.search(body) is not None
     try:
-        answer = msgspec.json.decode(body)
+        return msgspec.json.decode(body)
     except RecursionError as error:
         raise ValueError("JSON nested too deep") from error
     except msgspec.DecodeError:
-        if not suspect:
+        if not _HALF_ESCAPED.search(body):
             raise
-        answer = exchange.json()  # msgspec refuses a lone surrogate, which cut emoji leave behind
-    text = body.decode("utf-8", "replace")
-    return safe_json(answer) if suspect or safe_lines(text) != text else answer
+    return _with_whole_characters(exchange.json())
+
+
+def _with_whole_characters(answer: Any) -> Any:
+    try:
+        return json.loads(_HALF.sub("\ufffd", json.dumps(answer, ensure_ascii=False)))
+    except RecursionError as error:
+        raise ValueError("JSON nested too deep") from error

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import InvalidInput
 from core.offers import Offer
+from core.shapes import is_whole
 from core.strictjson import strict_json, typed_json
 
 # Braze docs, /campaigns/trigger/send: at most 50 recipients a call, properties at most 50 KB (read as 50,000 bytes,
@@ -38,7 +39,7 @@ class Recipients:
         for user in given:
             if not user.strip():
                 raise InvalidInput("A recipient is empty.", "Leave it out.")
-            if not user.isprintable():
+            if not is_whole(user):
                 raise InvalidInput(f"The recipient {user!r} holds characters that cannot be seen.", "Type it again.")
         if len(set(given)) != len(given):
             doubled = next(user for user in given if given.count(user) > 1)

@@ -30,12 +30,21 @@ def text(value: object) -> str:
     return safe_lines(value) if isinstance(value, str) else ""
 
 
-def ident(value: object) -> str:
-    """An id, untouched but for characters that a terminal would obey.
+LOST = "\ufffd"
 
-    One that holds such characters becomes another id, which matches nobody: nothing can be done through it.
+
+def ident(value: object) -> str:
+    """An id as it came, or, where it holds what a terminal would obey, `\ufffd` and the id with those escaped.
+
+    What stands behind the mark is another id than the one that came, so `is_whole()` is false for it.
     """
-    return line(value)
+    shown = line(value)
+    return shown if not isinstance(value, str) or shown == value else LOST + shown
+
+
+def is_whole(identifier: str) -> bool:
+    """Whether an id can be acted on: all of it can be seen, and nothing of it was escaped or lost on the way."""
+    return identifier.isprintable() and LOST not in identifier
 
 
 def number(value: object) -> float | None:

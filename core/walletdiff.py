@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from core.clean import safe
+from core.clean import safe, shown_json
 from core.jsontree import MISSING
 from core.wallets import Changes, Wallet
 
@@ -46,4 +45,4 @@ def wallet_changes(before: Wallet, after: Wallet, changes: Changes) -> list[Offe
 
 def _shown(row: object, key: str) -> str:
     value = row.get(key, MISSING) if isinstance(row, dict) else MISSING
-    return "" if value is MISSING else safe(json.dumps(value, ensure_ascii=False))[:400]
+    return "" if value is MISSING else shown_json(value)[:400]

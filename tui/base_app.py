@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.notifications import Notification
 from textual.screen import Screen
 
+from core.clean import safe, safe_lines
 from tui import theme
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ class BaseApp(App[None]):
 
     def say(self, title: str, words: str = "", *, warning: bool = False) -> None:
         """A short notice of what cannot be seen otherwise; text, never markup."""
+        title, words = safe(title), safe_lines(words)
         severity = "warning" if warning else "information"
         if words:
             self.notify(words, title=title, severity=severity, timeout=_TOAST_S, markup=False)  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.clean import safe_json
 from core.customers import BrazeUser, Received
 from core.errors import BadAnswer
 from core.moments import parse_moment
@@ -30,7 +29,6 @@ def _user(row: Mapping[str, Any]) -> BrazeUser:
         for item in rows(row.get("canvases_received"))
     ]
     received.sort(key=lambda item: item.at.timestamp() if item.at else 0.0, reverse=True)
-    attributes = safe_json(mapping(row.get("custom_attributes")))
     return BrazeUser(
         external_id=ident(row.get("external_id")),
         braze_id=ident(row.get("braze_id")),
@@ -40,7 +38,7 @@ def _user(row: Mapping[str, Any]) -> BrazeUser:
         time_zone=line(row.get("time_zone")),
         email_subscribe=line(row.get("email_subscribe")),
         push_subscribe=line(row.get("push_subscribe")),
-        custom_attributes=attributes if isinstance(attributes, dict) else {},
+        custom_attributes=mapping(row.get("custom_attributes")),
         received=tuple(received),
         document=row,
     )

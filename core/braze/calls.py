@@ -8,6 +8,7 @@ from typing import Any
 from core.calls import Call, Effect, Service, encode_json
 from core.errors import InvalidInput
 from core.sends import MAX_PROPERTIES_BYTES, Recipients, TargetKind
+from core.shapes import is_whole
 
 # Every field that /users/export/ids documents and a support agent can use; no device ids, no push tokens.
 EXPORT_FIELDS = (
@@ -78,7 +79,7 @@ def trigger_call(kind: TargetKind, target_id: str, recipients: Recipients, prope
     """
     if not target_id.strip():
         raise InvalidInput(f"No {kind.noun} is chosen.", "Choose one from the list or type its id.")
-    if not target_id.isprintable():
+    if not is_whole(target_id):
         raise InvalidInput(f"The id {target_id!r} holds characters that cannot be seen.", "Type it again.")
     if len(encode_json(dict(properties))) > MAX_PROPERTIES_BYTES:
         raise InvalidInput("The properties are larger than 50 KB.", "Braze refuses them; leave something out.")

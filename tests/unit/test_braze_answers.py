@@ -60,7 +60,7 @@ def test_a_user_is_read_with_what_was_received_newest_first() -> None:
     (user,) = answers.users_from_json({"message": "success", "users": [row]})
     assert [(one.kind, one.id) for one in user.received] == [("Canvas", "b"), ("campaign", "a"), ("Canvas", "c")]
     assert user.received[0].at == datetime(2026, 2, 1, tzinfo=UTC)
-    assert user.custom_attributes == {"drink": "flat \\x1b white", "n": 3}
+    assert user.custom_attributes == {"drink": "flat \x1b white", "n": 3}
     assert user.email == ""
 
 

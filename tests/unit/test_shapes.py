@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.clean import safe, safe_lines
-from core.shapes import flag, ident, line, mapping, number, rows, text, whole
+from core.shapes import LOST, flag, ident, is_whole, line, mapping, number, rows, text, whole
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
 ANYTHING = st.recursive(
@@ -27,7 +27,7 @@ def test_each_gives_its_type_or_an_absence_for_anything(value: Any) -> None:
     assert all(isinstance(row, dict) for row in rows(value))
     assert safe(line(value)) == line(value)
     assert safe_lines(text(value)) == text(value)
-    assert ident(value) == line(value)
+    assert ident(value) == line(value) or (ident(value) == LOST + line(value) and not is_whole(ident(value)))
     assert flag(value) in (True, False, None)
     found, counted = number(value), whole(value)
     assert found is None or math.isfinite(found)
@@ -66,6 +66,9 @@ def test_a_flag_may_be_written_as_a_word(value: object, expected: bool | None) -
     assert flag(value) is expected
 
 
-def test_an_id_that_holds_a_control_character_becomes_another_id() -> None:
-    assert ident("a\x1b[2Jb") == "a\\x1b[2Jb"
+def test_an_id_that_holds_what_cannot_be_seen_is_shown_escaped_and_marked_as_one_to_leave_alone() -> None:
+    assert ident("a\x1b[2Jb") == "\ufffda\\x1b[2Jb"
+    assert not is_whole(ident("a\x1b[2Jb"))
     assert ident("CRM-日本-[/b]") == "CRM-日本-[/b]"
+    assert is_whole("CRM-日本-[/b]") and is_whole("a\\x1b[2Jb") and is_whole(ident(42))
+    assert not any(map(is_whole, ("a\x1b", "a\u200f", "cut \ufffd")))

@@ -5,17 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
-from core.clean import safe, safe_lines
+from core.clean import safe, safe_json, safe_lines
 from core.errors import OfferdeckError
 from core.secret import Secret
 from tui.cli.columns import Column, table
-
-_BEYOND_ASCII = re.compile(r"[^\n\x20-\x7e]")
 
 
 class Voice:
@@ -145,20 +142,13 @@ def json_text(value: object, *, on_one_line: bool = False, ascii_only: bool = Fa
     """`value` as JSON text in which every character that a terminal would obey is escaped."""
     indent = None if on_one_line else 2
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, default=_plain)
-    return text if ascii_only else _BEYOND_ASCII.sub(_escaped, text)
+    return text if ascii_only else safe_json(text)
 
 
 def _plain(value: object) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def _escaped(match: re.Match[str]) -> str:
-    char = match.group()
-    if safe(char) == char:
-        return char
-    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from core.clean import safe, safe_lines
+from core.clean import safe, safe_lines, shown_json
 from core.entries import call_of
 from core.ledger import Entry, EntryState
 from core.moments import ago_words, date_words
@@ -216,6 +216,6 @@ def curl_text(entry: Entry, ink: Inks) -> Text:
 def pretty(body: str) -> str:
     """JSON indented, anything else as it is; fit to show."""
     try:
-        return safe_lines(json.dumps(json.loads(body), ensure_ascii=False, indent=2))
+        return shown_json(json.loads(body), indent=2)
     except (ValueError, RecursionError):
         return safe_lines(body)

@@ -1,4 +1,4 @@
-"""One line of cells: fitted to a width, counted in cells, never read as markup."""
+"""One line of cells: fitted to a width, counted in cells, never read as markup, with nothing a terminal obeys."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
+from rich.text import Span, Text
 from textual.strip import Strip
+
+from core.clean import safe, safe_lines
 
 Cell = Text | tuple[str, Style]
 
@@ -20,19 +22,30 @@ _UNSTEADY = {**_JOINERS, 0x0A: " ", 0x09: " ", 0x0D: " "}
 
 
 def steady(text: str) -> str:
-    """`text` as one line whose width every terminal agrees on: no joiners, selectors or tints; breaks as spaces."""
-    return text if text.isascii() and text.isprintable() else text.translate(_UNSTEADY)
+    """`text` as one line whose width every terminal agrees on: no joiners, selectors or tints; breaks as spaces.
+
+    What a terminal would obey is escaped here too, should whoever made the line have forgotten it.
+    """
+    return text if text.isascii() and text.isprintable() else safe(text.translate(_UNSTEADY))
 
 
 def unjoined(text: Text) -> Text:
-    """`text` without joiners, selectors and tints, its styles and line breaks kept; the argument stays as it is."""
-    if text.plain.isascii() or text.plain == text.plain.translate(_JOINERS):
+    """`text` as `steady()` has it, its styles and line breaks kept; the argument stays as it is."""
+    if text.plain == safe_lines(text.plain.translate(_JOINERS)):
         return text
     fresh = Text(style=text.style)
     for character in text.divide(range(1, len(text.plain))):
         if ord(character.plain) not in _JOINERS:
-            fresh.append_text(character)
+            fresh.append_text(_escaped(character))
     return fresh
+
+
+def _escaped(character: Text) -> Text:
+    """One styled character, or the escape that is shown in its place in the same style."""
+    shown = safe_lines(character.plain)
+    if shown == character.plain:
+        return character
+    return Text(shown, character.style, spans=[Span(0, len(shown), span.style) for span in character.spans])
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:

@@ -15,8 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from core.clean import safe
-from core.composing import Form, Usage
+from core.composing import Form, Usage, shown_key
 from core.sends import PropertyGroup
 from tui import glyphs
 from tui.theme import Inks, inks
@@ -144,11 +143,11 @@ class PropertyForm(Vertical):
     def _paint(self, entry: Entry, column: Column, ink: Inks, width: int) -> Text | tuple[str, Style]:
         signs = glyphs.current()
         if column.key == "key":
-            return safe(entry.key) or "no name", ink.ink if entry.filled else ink.dim
+            return shown_key(entry.key) or "no name", ink.ink if entry.filled else ink.dim
         if column.key == "value":
             if not entry.filled:
                 return f"{signs.dash} not sent", ink.faint
-            return (safe(entry.text) or '""'), ink.bright if entry.text else ink.faint
+            return (entry.text or '""'), ink.bright if entry.text else ink.faint
         return {
             "read": (signs.check, ink.ok),
             "missing": (signs.warn, ink.warn + ink.strong),
@@ -163,7 +162,7 @@ class PropertyForm(Vertical):
         event.stop()
         entry = event.row
         if isinstance(entry, Entry):
-            self._edit(entry.index, entry.key, entry.text)
+            self._edit(entry.index, shown_key(entry.key), entry.text)
         else:
             self.action_add()
 

@@ -140,11 +140,13 @@ def _names(page: Page, data: RenderData) -> Iterator[Finding]:
                 known = None
             root = re.split(r"[.\[]", name)[0]
             if known is not None and name and name not in held and root not in known:
-                yield unknown_attribute(space, name, known, (head.at + match.start(), head.at + match.end()))
+                place = (head.at + match.start(), head.at + match.end())
+                yield unknown_attribute(space, name, place)
 
 
-def unknown_attribute(space: str | None, name: str, known: frozenset[str], place: tuple[int, int]) -> Finding:
-    """The finding for a name that a fixed list of Braze's does not hold."""
+def unknown_attribute(space: str | None, name: str, place: tuple[int, int]) -> Finding:
+    """The finding for a name that Braze's fixed list for `space` (None: default attributes) does not hold."""
+    known = ATTRIBUTES if space is None else FIELDS[space]
     close = nearest(name, sorted(known))
     if space is None:
         message = f"Braze has no default attribute {name}."

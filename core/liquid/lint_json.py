@@ -55,9 +55,9 @@ def _regions(page: Page) -> Iterator[tuple[int, int]]:
                     head.at + match.end(),
                     head.at + (match.end() + following.start() if following else len(head.inside)),
                 )
-        elif head.name == "assign" and (match := _LITERAL.search(head.inside)):
-            group = 1 if match[1] is not None else 2
-            yield head.at + match.start(group), head.at + match.end(group)
+        elif head.name == "assign" and (literal := _LITERAL.search(head.inside)):
+            group = 1 if literal[1] is not None else 2
+            yield head.at + literal.start(group), head.at + literal.end(group)
 
 
 def _is_json(text: str) -> bool:

@@ -59,7 +59,7 @@ def test_misspelt_names_come_with_the_nearest_one() -> None:
     hints = {
         "{{ wallet.payload.user_ofers }}": "user_offers",
         "{{ walet.payload }}": "wallet",
-        "{{ ${frist_name} }}": "first_name",
+        "{{ ${frist_name} }}": "${first_name}",
         "{{ first_name }}": "${first_name}",
         "{{ wallet | upcas }}": "upcase",
         "{% iff wallet %}": "if",

@@ -49,7 +49,7 @@ def _json_escape(match: re.Match[str]) -> str:
 
 
 def safe_json(text: str) -> str:
-    """JSON text with nothing left that a terminal would obey; the escapes are JSON's own, so it means the same value."""
+    """JSON text with nothing left that a terminal would obey; its escapes are JSON's own: it means the same value."""
     return text if text.isascii() and text.isprintable() else _LINES.sub(_json_escape, text)
 
 

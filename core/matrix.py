@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
+from core.admission import WALLET_PATH
 from core.messages import chosen_offer, message_data
 from core.offers import Offer
 from core.personas import Persona
@@ -16,6 +17,7 @@ from core.render import Problem, RenderData, Rendered
 from core.sends import TargetKind
 from core.subjects import Subject
 from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged
+from core.whatif import WALLET
 
 Kind = Literal["shown", "customer", "persona"]
 
@@ -125,13 +127,21 @@ def customers(
 def persona_as_person(
     persona: Persona, profile: Profile | None, *, override: Mapping[str, Any] | None = None
 ) -> Person:
-    """A persona as somebody to render for: their data alone, with what the profile gives to everybody."""
+    """A persona as somebody to render for: their data alone, with what the profile gives to everybody.
+
+    A variable `wallet` is also the recorded answer of the call that fills it, unless the persona has one.
+    """
     shared = of_the_message(override)
     joined = {
         key: {**shared[key], **value} if isinstance(value, dict) and isinstance(shared.get(key), dict) else value
         for key, value in persona.data.items()
     }
-    return Person(persona.name, "persona", message_data(Subject(), None, profile, override={**shared, **joined}))
+    data = message_data(Subject(), None, profile, override={**shared, **joined})
+    if profile is not None and WALLET in data.variables:
+        url = profile.connect_url + WALLET_PATH
+        answer = {"method": "POST", "url": url, "status": 200, "body": data.variables[WALLET]}
+        data = replace(data, connected_content=(*data.connected_content, answer))
+    return Person(persona.name, "persona", data)
 
 
 def of_the_message(override: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -96,8 +96,11 @@ def problem_words(problem: Problem) -> str:
 
 
 def difference(first: Verdict, other: Verdict) -> Difference:
-    """Where two messages differ, blank lines aside: as they are read, else in what is not seen (links, markup)."""
-    if first.rendered.output == other.rendered.output:
+    """Where two messages differ, blank lines aside: as they are read, else in what is not seen (links, markup).
+
+    Where one of them is no message at all, there are no lines to compare.
+    """
+    if not first.lines or not other.lines or first.rendered.output == other.rendered.output:
         return NO_DIFFERENCE
     found = _differing(_texts(first.lines), _texts(other.lines))
     return found if found.count else _differing(_raw(first.rendered.output), _raw(other.rendered.output))

@@ -200,8 +200,9 @@ def _answering(words: str, **answer: Json) -> Callable[[RenderData, datetime], C
             return Changed(data, _none("recorded call"))
         recorded = tuple({**one, **answer} for one in data.connected_content)
         variables = {name: value for name, value in data.variables.items() if name != WALLET}
-        count = f"{len(recorded)} call{'s' * (len(recorded) != 1)}" if recorded else "the wallet's call"
-        return Changed(replace(data, connected_content=recorded, variables=variables), f"{count}: {words}")
+        count = len(recorded)
+        who = f"{count} calls answer" if count > 1 else "1 call answers" if count else "the wallet's call answers"
+        return Changed(replace(data, connected_content=recorded, variables=variables), f"{who} {words}")
 
     return change
 
@@ -213,8 +214,8 @@ def _another_language(data: RenderData, now: datetime) -> Changed:
     spoken = str(data.attributes.get("language") or "en")
     wanted = "en" if spoken.lower().startswith("de") else "de"
     culture = {"de": "de-DE", "en": "en-US"}[wanted]
-    spelled = {"language": wanted} | {key: culture for key in _CULTURES if key in data.attributes}
-    changed = replace(data, attributes={**data.attributes, **spelled}, variables=_in_culture(data.variables, culture))
+    attributes = {**_in_culture(data.attributes, culture), "language": wanted}
+    changed = replace(data, attributes=attributes, variables=_in_culture(data.variables, culture))
     custom = data.namespaces.get("custom_attribute", {})
     if (other := _in_culture(custom, culture)) != custom:
         changed = replace(changed, namespaces={**data.namespaces, "custom_attribute": other})
@@ -254,7 +255,7 @@ SCENARIOS = (
     Scenario("answer 404", _answering("404, not found", status=404, body="")),
     Scenario("answer 500", _answering("500, server error", status=500, body="")),
     Scenario("no answer", _answering("nothing within 2 s", status=None, body="")),
-    Scenario("not JSON", _answering("an HTML page", status=200, body=_NOT_JSON)),
+    Scenario("not JSON", _answering("with an HTML page", status=200, body=_NOT_JSON)),
     Scenario("other language", _another_language),
     Scenario("nobody known", _nobody),
 )

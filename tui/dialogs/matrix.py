@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
@@ -22,6 +23,7 @@ from tui.theme import Inks, inks
 from tui.widgets.lines import Cell
 from tui.widgets.virtual_table import Column
 
+TOO_LONG = "too long"
 _KINDS = {"shown": "on the screen", "customer": "customer", "persona": "persona"}
 
 
@@ -39,8 +41,7 @@ class MatrixDialog(TrialDialog):
         Column("name", "for", None, min_width=14),
         Column("kind", "who", 13, drop_order=1),
         Column("outcome", "outcome", 10),
-        Column("size", "size", 8, "right", drop_order=3),
-        Column("marks", "", 8, drop_order=4),
+        Column("size", "size", 10, "right", drop_order=3),
         Column("differs", "differs in", 10, drop_order=2),
     )
     MARKDOWN: ClassVar[Sequence[str]] = (
@@ -75,6 +76,11 @@ class MatrixDialog(TrialDialog):
         self._personas = Personas(self.app.deck.drafts)
         super().on_mount()
 
+    def heading(self) -> Text:
+        """And what it is."""
+        ink = inks(self.app)
+        return Text.assemble((self.HEADING, ink.bold), "   ", ("one template for several people, offline", ink.faint))
+
     async def names(self) -> Sequence[str]:
         """Customers first, personas behind them; a persona that cannot be read is said above the table."""
         people = [*await asyncio.to_thread(self._customers)]
@@ -100,25 +106,27 @@ class MatrixDialog(TrialDialog):
         if column.key == "kind":
             return _KINDS[row.person.kind], ink.dim
         if column.key == "outcome":
-            return outcome_words(row.outcome, ink)
+            return _outcome_words(row, ink)
         if column.key == "size":
             return row.segments or f"{row.size:,}", ink.dim
-        if column.key == "marks":
-            return ("too long", ink.danger) if row.too_long else ("", ink.faint)
         if trial.number == 0:
             return glyphs.current().dash, ink.faint
+        if row.outcome is not self.trials[0].result.outcome:
+            return "outcome", ink.ink
         found = row.against_first
         return (count_words(found), ink.ink) if found.count else ("nothing", ink.faint)
 
     def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
         """Who it is, what is wrong with their message, the first line that differs."""
         row: MatrixRow = trial.result
-        yield "for", Text(f"{trial.name}, {_KINDS[row.person.kind]}", ink.ink)
+        yield "who", Text(_KINDS[row.person.kind], ink.ink)
         if row.verdict.reason:
             label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
             yield label, Text(row.verdict.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
         for problem in row.too_long[:2]:
-            yield "too long", Text(safe(problem.message), ink.danger)
+            yield TOO_LONG, Text(safe(problem.message), ink.danger)
+        if trial.number == 0:
+            yield "compared", Text("the others with this message", ink.dim)
         found = row.against_first
         if found.count:
             yield "differs in", Text(count_words(found), ink.ink)
@@ -139,11 +147,11 @@ class MatrixDialog(TrialDialog):
         ink, text = inks(self.app), Text()
         rows: list[MatrixRow] = [trial.result for trial in self.trials]
         for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
-            if count := sum(row.outcome is outcome for row in rows):
+            if count := sum(row.outcome is outcome and not row.too_long for row in rows):
                 sign, style = outcome_words(outcome, ink)
                 text.append(f"{sign[0]} {count} {sign[2:]}", style).append("   ")
         if too_long := sum(bool(row.too_long) for row in rows):
-            text.append(f"{too_long} too long", ink.danger).append("   ")
+            text.append(f"{glyphs.current().cross} {too_long} {TOO_LONG}", ink.danger).append("   ")
         if self._unreadable:
             return text.append(self._unreadable, ink.danger)
         if len(rows) == 1:
@@ -163,7 +171,7 @@ class MatrixDialog(TrialDialog):
     def _persona_name(self) -> str:
         """The name of the persona under the cursor, else nothing."""
         trial = self.current if self.is_mounted else None
-        person = self._people[trial.number] if trial is not None and trial.number < len(self._people) else None
+        person: Person | None = trial.result.person if trial is not None and trial.result is not None else None
         return person.name if person is not None and person.kind == "persona" else ""
 
     @work(group="dialog")
@@ -196,3 +204,8 @@ class MatrixDialog(TrialDialog):
         except OfferdeckError as error:
             self.app.tell(error)
         self.action_again()
+
+
+def _outcome_words(row: MatrixRow, ink: Inks) -> tuple[str, Style]:
+    """Sign, word and colour; a message that breaks a limit is no good one."""
+    return (f"{glyphs.current().cross} {TOO_LONG}", ink.danger) if row.too_long else outcome_words(row.outcome, ink)

@@ -31,6 +31,7 @@ from tui.widgets.text_lines import TextLines
 from tui.widgets.virtual_table import Column, VirtualTable
 
 SAME = "same"
+_WORDS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class TrialDialog(Dialog[None]):
         & #trial-panes { height: 1fr; }
         & #trial-left { width: 1fr; }
         & #trial-right { display: none; width: 1fr; }
-        & #trial-table { height: 1fr; }
-        & #trial-words { height: auto; margin: 1 0 0 0; min-height: 6; max-height: 9; }
+        & #trial-table { height: 3; }
+        & #trial-words { height: 1fr; min-height: 7; padding: 1 0 0 1; }
         & #trial-verdict { height: auto; padding: 0 0 1 1; }
         &.-wide #trial-left { width: 3fr; }
         &.-wide #trial-right { display: block; width: 2fr; margin: 0 0 0 2; background: $ground; padding: 0 1; }
@@ -79,6 +80,10 @@ class TrialDialog(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "app.copy_menu", "Copy", id="trial.copy", tooltip="Copy the table as Markdown, or the message"),
+        Binding(
+            "right_square_bracket", "walk(1)", "Next", show=False, id="trial.next", tooltip="The next row's message"
+        ),
+        Binding("left_square_bracket", "walk(-1)", "Before", show=False, id="trial.before", tooltip="The one before"),
         Binding("ctrl+r,f5", "again", "Again", show=False, id="trial.again", tooltip="Render all of it again"),
     ]
 
@@ -231,7 +236,16 @@ class TrialDialog(Dialog[None]):
 
     def _show(self) -> None:
         self.table.rows = [*self._trials]
+        self._fit()
         self._draw()
+
+    def on_resize(self) -> None:
+        """The table is as tall as its rows, and leaves room for the words below."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        room = self.query_one("#trial-left").size.height - _WORDS
+        self.table.styles.height = max(3, min(len(self._trials) + 1, room))
 
     def _draw(self) -> None:
         ink = inks(self.app)
@@ -268,7 +282,8 @@ class TrialDialog(Dialog[None]):
         if verdict is None:
             return line.append(f"{glyphs.current().ellipsis} rendering", ink.faint)
         word, style = outcome_words(verdict.outcome, ink)
-        return line.append(word, style).append(f"   {verdict.size:,} characters", ink.dim)
+        line.append(word, style)
+        return line.append(f"   {verdict.size:,} characters", ink.dim) if verdict.size else line
 
     def _paint(self, trial: Trial, column: Column, ink: Inks, width: int) -> Cell:
         if column.key == "name":
@@ -287,14 +302,18 @@ class TrialDialog(Dialog[None]):
         self.message.focus()
 
     @on(TextLines.Chosen)
-    def _back(self) -> None:
+    def _to_the_table(self) -> None:
         self.remove_class("-reading")
         self.table.focus()
+
+    def action_walk(self, step: int) -> None:
+        """Another row, from the message too."""
+        self.table.move(self.table.cursor + step, direction=step)
 
     def action_close(self) -> None:
         """From the message to the table, from the table to where one came from."""
         if self.has_class("-reading"):
-            self._back()
+            self._to_the_table()
         else:
             self.dismiss(None)
 

@@ -1,0 +1,295 @@
+"""What if: each scenario changes what it says and nothing else, and tells what became of the message."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import UTC, datetime
+
+import pytest
+
+from core.adapters.render_child import Renderer
+from core.render import Problem, RenderData, Rendered
+from core.verdicts import Difference, Outcome, Render, difference, verdict_of
+from core.whatif import AS_IT_IS, SCENARIOS, Changed, Scenario, WhatIf, what_if
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+WALLET_URL = "https://connect.example.com/offers/api/2.0/offers/get_user_offers"
+WALLET = {
+    "status": "ok",
+    "payload": {
+        "available_points": 1240,
+        "total_points": 1300,
+        "total_records": 3,
+        "user_offers": [
+            {
+                "name": "Coffee",
+                "expiration_date": "2026-12-01T00:00:00Z",
+                "redemption_end_date": "2026-11-30T00:00:00Z",
+            },
+            {"name": "Tea", "expiration_date": None},
+            {"name": "Cake", "expiration_date": "2026-01-01T00:00:00Z"},
+        ],
+    },
+}
+
+
+def data_of(**extra: object) -> RenderData:
+    """Ana with a wallet, as a variable and as the recorded answer, and a chosen offer."""
+    raw = {
+        "attributes": {"first_name": "Ana", "language": "en", "user_id": "u-1", "most_recent_locale": "en_GB"},
+        "custom_attribute": {"tier": "gold", "culture": "en-US"},
+        "api_trigger_properties": {"offer_title": "Coffee", "expiration_date": "2026-12-01T00:00:00Z"},
+        "variables": {"wallet": WALLET, "culture": "en-US"},
+        "connected_content": [
+            {"method": "POST", "url": WALLET_URL, "status": 200, "body": json.dumps(WALLET)},
+            {"method": "GET", "url": "https://weather.example.com/", "status": 200, "body": {"sky": "blue"}},
+        ],
+    }
+    return RenderData.from_json({**raw, **extra})
+
+
+def changed(name: str, data: RenderData) -> Changed:
+    scenario = next(scenario for scenario in SCENARIOS if scenario.name == name)
+    return scenario.change(data, NOW)
+
+
+def payloads(data: RenderData) -> list[dict]:
+    """The payload of the variable and that of the recorded answer."""
+    return [data.variables["wallet"]["payload"], json.loads(data.connected_content[0]["body"])["payload"]]
+
+
+def test_an_empty_wallet_is_empty_in_the_variable_and_in_the_recorded_answer() -> None:
+    made, words = changed("empty wallet", data_of())
+    for payload in payloads(made):
+        assert (payload["user_offers"], payload["total_records"], payload["available_points"]) == ([], 0, 1240)
+    assert "total_records 0" in words
+
+
+def test_no_points_takes_the_points_alone() -> None:
+    for payload in payloads(changed("0 points", data_of()).data):
+        assert (payload["available_points"], payload["total_points"], payload["total_records"]) == (0, 0, 3)
+
+
+def test_every_offer_and_the_chosen_one_ended_before_now() -> None:
+    made, words = changed("offers expired", data_of())
+    for payload in payloads(made):
+        coffee, tea, cake = payload["user_offers"]
+        assert coffee["expiration_date"] == coffee["redemption_end_date"] == "2026-11-21T09:30:00Z"
+        assert tea["expiration_date"] == "2026-11-21T09:30:00Z"
+        assert cake["expiration_date"] == "2026-01-01T00:00:00Z"
+    assert made.namespaces["api_trigger_properties"]["expiration_date"] == "2026-11-21T09:30:00Z"
+    assert "2026-11-21" in words
+
+
+@pytest.mark.parametrize(("name", "status"), [("answer 404", 404), ("answer 500", 500), ("no answer", None)])
+def test_a_failing_call_fails_everywhere_and_leaves_no_wallet_behind(name: str, status: int | None) -> None:
+    made, words = changed(name, data_of())
+    assert [one["status"] for one in made.connected_content] == [status, status]
+    assert made.variables == {"culture": "en-US"}
+    assert words.startswith("2 calls answer")
+
+
+def test_an_answer_that_is_no_json_comes_with_status_200() -> None:
+    made = changed("not JSON", data_of()).data
+    for one in made.connected_content:
+        assert one["status"] == 200
+        with pytest.raises(ValueError, match="Expecting"):
+            json.loads(one["body"])
+
+
+@pytest.mark.parametrize(
+    ("spoken", "wanted"), [("en", "de"), ("de", "en"), ("de-AT", "en"), ("fr", "de"), (None, "de")]
+)
+def test_another_language_is_german_and_for_germans_english(spoken: str | None, wanted: str) -> None:
+    attributes = {"first_name": "Ana"} | ({"language": spoken} if spoken else {})
+    made = changed("other language", data_of(attributes=attributes)).data
+    assert made.attributes == {"first_name": "Ana", "language": wanted}
+
+
+def test_another_language_speaks_its_culture_wherever_one_is_named_in_the_spelling_found() -> None:
+    made = changed("other language", data_of()).data
+    assert made.attributes["most_recent_locale"] == "de_DE"
+    assert made.variables["culture"] == made.namespaces["custom_attribute"]["culture"] == "de-DE"
+    assert made.namespaces["custom_attribute"]["tier"] == "gold"
+
+
+def test_somebody_unknown_keeps_the_ids_alone() -> None:
+    made, words = changed("nobody known", data_of())
+    assert made.attributes == {"user_id": "u-1"}
+    assert made.namespaces["custom_attribute"] == {}
+    assert made.namespaces["api_trigger_properties"]["offer_title"] == "Coffee"
+    assert words == "5 attributes gone, ids kept"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_no_scenario_touches_the_data_it_gets_and_what_it_leaves_alone_is_shared(scenario: Scenario) -> None:
+    data = data_of()
+    before = copy.deepcopy(data)
+    made = scenario.change(data, NOW).data
+    assert data == before
+    assert made != data
+    assert made.content_blocks is data.content_blocks
+    assert made.catalogs is data.catalogs
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    "wallet", [None, 7, [], {}, {"payload": None}, {"payload": []}, {"payload": {"user_offers": 3}}]
+)
+def test_a_wallet_of_any_shape_breaks_nothing(scenario: Scenario, wallet: object) -> None:
+    answers = [{"url": WALLET_URL, "body": body} for body in (wallet, json.dumps(wallet), "{", "[" * 100_000)]
+    data = data_of(variables={"wallet": wallet}, connected_content=answers)
+    scenario.change(data, NOW)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_without_data_a_scenario_says_that_there_is_nothing_to_change(scenario: Scenario) -> None:
+    data = RenderData()
+    made, words = scenario.change(data, NOW)
+    if scenario.name != "other language":
+        assert made is data
+        assert words.startswith("nothing: there is no ")
+
+
+# -- the run
+
+
+class Printing:
+    """Renders the names of the offers; counts its renders."""
+
+    def __init__(self) -> None:
+        self.seen: list[RenderData] = []
+
+    async def __call__(self, data: RenderData) -> Rendered:
+        self.seen.append(data)
+        wallet = data.variables.get("wallet")
+        if wallet is None:
+            return Rendered.failure("broken", "There is no wallet.", "")
+        names = [offer["name"] for offer in wallet["payload"]["user_offers"]]
+        return Rendered("rendered", "\n".join(names)) if names else Rendered("aborted", abort_reason="nothing\x1b[2J")
+
+
+async def run(render: Render, data: RenderData) -> dict[str, WhatIf]:
+    async with aclosing(what_if(render, data, NOW)) as rows:
+        return {row.name: row async for row in rows}
+
+
+async def test_each_scenario_gives_a_row_with_what_became_of_the_message() -> None:
+    rows = await run(Printing(), data_of())
+    assert list(rows) == [AS_IT_IS, *(scenario.name for scenario in SCENARIOS)]
+    assert (rows[AS_IT_IS].outcome, rows[AS_IT_IS].verdict.size) == (Outcome.RENDERED, 15)
+    assert (rows["empty wallet"].outcome, rows["empty wallet"].reason) == (Outcome.ABORTED, "nothing\\x1b[2J")
+    assert (rows["answer 404"].outcome, rows["answer 404"].reason) == (Outcome.ERROR, "1:1 There is no wallet.")
+
+
+async def test_what_the_template_does_not_read_is_the_same() -> None:
+    rows = await run(Printing(), data_of())
+    assert [name for name, row in rows.items() if row.is_same] == [
+        "0 points",
+        "offers expired",
+        "other language",
+        "nobody known",
+    ]
+    assert not any(row.first.count for row in rows.values() if row.is_same)
+
+
+async def test_a_scenario_with_nothing_to_change_is_the_same_and_not_rendered_again() -> None:
+    render = Printing()
+    data = data_of(connected_content=[], variables={})
+    rows = await run(render, data)
+    assert rows["empty wallet"].is_same
+    assert rows["empty wallet"].changed == "nothing: there is no wallet"
+    assert len(render.seen) == 1 + len(SCENARIOS) - sum("there is no" in row.changed for row in rows.values())
+
+
+async def test_every_render_has_the_one_clock_and_data_of_its_own_keeps_it() -> None:
+    render = Printing()
+    await run(render, data_of())
+    assert {data.now for data in render.seen} == {NOW}
+    own = Printing()
+    await run(own, data_of(now="2025-01-01T00:00:00Z"))
+    assert {data.now for data in own.seen} == {datetime(2025, 1, 1, tzinfo=UTC)}
+
+
+async def test_a_run_that_is_closed_renders_no_more() -> None:
+    render = Printing()
+    rows: AsyncGenerator[WhatIf, None] = what_if(render, data_of(), NOW)
+    async with aclosing(rows):
+        assert (await anext(rows)).name == AS_IT_IS
+    assert len(render.seen) == 1
+
+
+TEMPLATE = f"""\
+{{% connected_content {WALLET_URL} :method post :body {{}} :save wallet %}}\
+{{% if wallet == nil %}}{{% abort_message('no wallet') %}}{{% endif %}}\
+Hi {{{{${{first_name}}}}}},
+{{{{wallet.payload.available_points}}}} points
+{{% for offer in wallet.payload.user_offers %}}{{{{offer.name}}}} until {{{{offer.expiration_date | date: '%d %b'}}}}
+{{% endfor %}}"""
+
+
+async def test_a_real_template_shows_each_scenario_as_braze_would() -> None:
+    renderer = Renderer()
+    try:
+        rows = await run(lambda data: renderer.render(TEMPLATE, data, connected="stub"), data_of())
+    finally:
+        await renderer.aclose()
+    assert rows[AS_IT_IS].outcome is Outcome.RENDERED
+    points = rows["0 points"].first
+    assert (points.count, points.line, points.before, points.after) == (1, 2, "1240 points", "0 points")
+    assert rows["offers expired"].first.after == "Coffee until 21 Nov"
+    assert rows["empty wallet"].first.before == "Coffee until 01 Dec"
+    for name in ("answer 404", "answer 500", "no answer"):
+        assert (rows[name].outcome, rows[name].reason) == (Outcome.ABORTED, "no wallet")
+    assert rows["other language"].is_same
+    assert rows["nobody known"].first.after == "Hi ,"
+
+
+# -- verdicts
+
+
+def test_a_message_without_anything_to_read_is_blank() -> None:
+    for output in ("", " \n\t\n", "<html><head><title>x</title></head><body><p> </p></body></html>"):
+        assert verdict_of(Rendered("rendered", output)).outcome is Outcome.BLANK
+    assert verdict_of(Rendered("rendered", "<p>x</p>")).outcome is Outcome.RENDERED
+
+
+def test_what_is_shown_of_a_message_is_clean_even_what_html_makes_of_entities() -> None:
+    for output in ("a\u202eb\x1b", "<p>a&#x202e;b\x1b</p>"):
+        (line,) = verdict_of(Rendered("rendered", output)).lines
+        assert "".join(span.text for span in line) == "a\\u202eb\\x1b"
+
+
+def test_a_hint_is_no_reason_and_a_failed_render_names_its_error_first() -> None:
+    hint, warning, error = (
+        Problem(kind, kind, f"{kind} it is", "", 1, 2, 1, 3) for kind in ("hint", "warning", "error")
+    )  # type: ignore[arg-type]
+    assert verdict_of(Rendered("rendered", "x", problems=(hint,))).reason == ""
+    assert verdict_of(Rendered("rendered", "x", problems=(hint, warning))).reason == "1:2 warning it is"
+    assert verdict_of(Rendered("failed", problems=(hint, warning, error))).reason == "1:2 error it is"
+
+
+def between(before: str, after: str) -> Difference:
+    return difference(verdict_of(Rendered("rendered", before)), verdict_of(Rendered("rendered", after)))
+
+
+def test_lines_are_compared_as_they_are_read_and_blank_ones_do_not_count() -> None:
+    assert between("a\n\n\nb\n", "a\nb").count == 0
+    found = between("<h1>Hi</h1><p>one</p><p>two</p>", "<h1>Hi</h1><p>one</p><p>three</p><p>four</p>")
+    assert (found.count, found.line, found.before, found.after) == (2, 3, "two", "three")
+    gone = between("a\nb\nc", "a\nc")
+    assert (gone.count, gone.before, gone.after) == (1, "b", "")
+
+
+def test_what_nobody_sees_is_compared_too() -> None:
+    found = between("<p style='color:red'>a</p>", "<p style='color:blue'>a</p>")
+    assert (found.count, found.after) == (1, "<p style='color:blue'>a</p>")
+
+
+def test_beyond_two_thousand_lines_the_comparison_says_that_it_stopped() -> None:
+    long = "\n".join(f"line {number}" for number in range(2_500))
+    found = between(long, long.replace("line 3\n", "other\n"))
+    assert (found.count, found.line, found.is_complete) == (1, 4, False)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.liquid.context import DIRECT
-from core.liquid.expressions import NIL, BraceKey, Bracket, Literal, Node, Path, RangeOf
+from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.operations import Condition, FilterCall, Filtered
 from core.liquid.problems import Findings, nearest
-from core.liquid.values import BLANK, EMPTY, bounded, to_i
+from core.liquid.switches import left_open
+from core.liquid.values import EMPTY, bounded, to_i
 
 FilterSpecs = Mapping[str, tuple[Callable[..., Any], int, int, bool]]
 
@@ -32,7 +33,7 @@ _LITERALS: dict[str, Literal] = {
     "blank": Literal(""),
     "empty": Literal(""),
 }
-_QUESTIONS = {"blank": Literal(BLANK), "empty": Literal(EMPTY)}
+_QUESTIONS = {"blank": Blank(), "empty": Literal(EMPTY)}
 
 _PIPED = re.compile(r"\|\s*", re.ASCII)
 _FILTER = re.compile(rf"(?:\s+|{FRAGMENT}|,)+", re.ASCII)
@@ -213,7 +214,18 @@ class Compiler:
                 args.append(self.value(arg))
         spec = self.filters.get(name[0])
         self._judge_filter(name[0], part.match_part(name), known=spec is not None)
-        return FilterCall(name[0], spec, tuple(args), tuple(options))
+        given = len(args) + bool(options)
+        if spec is not None and not spec[1] <= given <= spec[2]:
+            self._judge_arguments(name[0], spec[1], spec[2], given, part.strip())
+        place = (part.base + name.start(), part.base + name.end())
+        return FilterCall(name[0], spec, tuple(args), tuple(options), place)
+
+    def _judge_arguments(self, name: str, least: int, most: int, given: int, part: Markup) -> None:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        noun = "argument" if least == most == 1 else "arguments"
+        message = f"{name} takes {wanted} {noun} and has {given}."
+        hint = f"Arguments follow a colon and are parted by commas. {left_open('liquid_errors')}"
+        self.report("filter-arguments", part.base, part.end, message, hint)
 
     def _judge_filter(self, name: str, part: Markup, *, known: bool) -> None:
         if name in UNSUPPORTED_FILTERS:
@@ -222,7 +234,8 @@ class Compiler:
             )
         elif not known:
             close = nearest(name, list(self.filters))
-            hint = f"Did you mean {close}?" if close else "Take it out, or see Braze's list of filters."
+            meant = f"Did you mean {close}?" if close else "Take it out, or see Braze's list of filters."
+            hint = f"{meant} {left_open('unknown_filter')}"
             self.report(
                 "unknown-filter", part.base, part.end, f"There is no filter {name}; the value passes unchanged.", hint
             )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.liquid.context import Context
 from core.liquid.expressions import Node
+from core.liquid.switches import left_open
 from core.liquid.trace import Span
 
 
@@ -30,9 +31,17 @@ class ContentBlock(Node):
             text = self._asked(context)
         if text is None:
             return ""
+        self._measure(context, text)
         return borrow(
             context, f"the content block {self.name}", (self.start, self.end), lambda: context.render_text(text)
         )
+
+    def _measure(self, context: Context, text: str) -> None:
+        """Braze docs, "Content Blocks" says 50 KB, "Use cases" says 5 MB."""
+        most = {"kilobytes": 50_000, "megabytes": 5_000_000}[context.data.switches.content_block_limit]
+        if len(text) * 4 > most and (size := len(text.encode(errors="replace"))) > most:
+            message = f"The block {self.name} holds {size:,} bytes; {most:,} are allowed."
+            context.report("content-block-size", self.start, self.end, message, left_open("content_block_limit"))
 
     def _asked(self, context: Context) -> str | None:
         """What the port knows of the block; None, with a problem, when there is none."""

@@ -15,6 +15,7 @@ from core.liquid.faults import LimitReached
 from core.liquid.lint import unknown_attribute
 from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
 from core.liquid.problems import Findings, nearest
+from core.liquid.switches import left_open
 from core.liquid.trace import MAX_SPANS, Origin, Span, Steps, Trace
 from core.render import ConnectedCall, RenderData
 
@@ -103,6 +104,7 @@ class Context(RenderContext):
         self.anchor: tuple[int, int] | None = None  # where problems of borrowed text are shown
         self.borrowed = ""  # whose text that is
         self.tags_off = False  # connected content and catalog tags do not run in borrowed text
+        self.place = (0, 0)  # of the filter at work
         self.render_text: Callable[[str], str] = lambda text: text
         # What was read last: its container, key and value. No container: the key is a variable's name. SETTLED in its
         # place: the key is the Origin itself.
@@ -172,6 +174,11 @@ class Context(RenderContext):
             start, end = self.anchor
             message = f"In {self.borrowed}: {message}"
         self.findings.add(rule, start, end, message, hint)
+
+    def unclear(self, switch: str, message: str, place: tuple[int, int] | None = None) -> None:
+        """Note that a page leaves open what was just done, unless somebody has decided it."""
+        if switch not in self.data.switches.decided:
+            self.report("unclear", *(place or self.place), message, left_open(switch))
 
     def missed(self, path: Path, holder: object, key: object, steps: Steps) -> None:
         """A name led nowhere: trace it, and say so when it looks like a mistake rather than a hole."""

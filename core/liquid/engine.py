@@ -25,7 +25,7 @@ from core.liquid.page import Page, with_outputs
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
 from core.liquid.source import Source
-from core.liquid.switches import hint
+from core.liquid.switches import left_open
 from core.liquid.tags_braze import BRAZE_TAGS
 from core.liquid.tags_catalogs import CATALOG_TAGS
 from core.liquid.tags_choices import CHOICE_TAGS
@@ -244,7 +244,7 @@ def _report_text(source: Source, lexer: Lexer, findings: Findings, *, bare: bool
             start,
             end,
             f"{name} stands in plain text and is {what}.",
-            f"Write {{{{{name}}}}}. {hint('bare_attribute')}",
+            f"Write {{{{{name}}}}}. {left_open('bare_attribute')}",
         )
     for start, _ in source.commented:
         at = max(start - 1, 0)

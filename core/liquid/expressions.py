@@ -10,7 +10,7 @@ from liquid.expression import Expression
 from core.liquid.context import MISSING, NOWHERE, Context
 from core.liquid.faults import LimitReached
 from core.liquid.trace import READS_PER_EXPRESSION, ROOT_NAMES, Span, Steps
-from core.liquid.values import Drop, Value, inspect, to_i, to_integer
+from core.liquid.values import BLANK, NEVER_BLANK, Drop, Value, inspect, to_i, to_integer
 
 MAX_RANGE = 1_000_000_000
 
@@ -48,6 +48,15 @@ class Literal(Node):
 
 
 NIL = Literal(None)
+
+
+class Blank(Node):
+    """`blank` beside a comparison: Braze's question, or the bare gem's that nothing ever answers."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+        return BLANK if context.data.switches.blank == "braze" else NEVER_BLANK
 
 
 class RangeOf(Node):

@@ -11,12 +11,16 @@ from core.render import WantKind
 
 
 class Fault(LiquidError):
-    """A mistake met while rendering: Ruby prints it in place as "Liquid error: ..." and goes on."""
+    """A mistake met while rendering: Ruby prints it in place as "Liquid error: ..." and goes on.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    `told`: it was reported already when the template was read.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, told: bool = False) -> None:
         super().__init__(message, token=None)
         self.words = message
         self.hint = hint
+        self.told = told
 
 
 class ArgumentFault(Fault):

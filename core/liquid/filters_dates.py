@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.liquid.context import Context
+from core.liquid.faults import ArgumentFault
 from core.liquid.filters import braze_filter
 from core.liquid.strftime import strftime
+from core.liquid.switches import left_open
 from core.liquid.times import parse
 from core.liquid.values import Value, to_s
 
@@ -43,20 +45,36 @@ def date(context: Context, value: Value, pattern: Value) -> Value:
 
 @braze_filter("time_zone", takes=(1, 1), context=True)
 def time_zone(context: Context, value: Value, zone: Value) -> Value:
-    """The time in another zone, for `date`; an unknown zone leaves it in UTC (inferred)."""
+    """The time in another zone, for `date`; what an unknown zone does is a switch. Raises ArgumentFault if it says so."""
     moment = to_time(context, value)
+    if moment is None:
+        return value
+    found = _zone(zone)
+    if found is None:
+        return _without_zone(context, value, moment, zone)
     try:
-        return value if moment is None else moment.astimezone(_zone(zone))
+        return moment.astimezone(found)
     except OverflowError:  # the first or last hours of the calendar
         return moment
 
 
-def _zone(name: Value) -> tzinfo:
+def _without_zone(context: Context, value: Value, moment: datetime, zone: Value) -> Value:
+    reading = context.data.switches.bad_time_zone
+    if reading == "error":
+        raise ArgumentFault(f"Invalid Timezone: {to_s(zone)}")
+    if "bad_time_zone" not in context.data.switches.decided:
+        what = f"There is no time zone {to_s(zone)}; UTC is taken." if to_s(zone) else "The time zone is empty."
+        hint = f"Write it as Europe/Berlin, with a default where it may be missing. {left_open('bad_time_zone')}"
+        context.report("unknown-time-zone", *context.place, what, hint)
+    return value if reading == "unchanged" else moment.astimezone(UTC)
+
+
+def _zone(name: Value) -> tzinfo | None:
     text = to_s(name).strip()
     if match := _OFFSET.fullmatch(text.zfill(5) if text.lstrip("-").isdecimal() else text):
         minutes = min(int(match[2]) * 60 + int(match[3]), 1439)
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes), "")
     try:
-        return ZoneInfo(text) if text not in ("", "UTC") else UTC
+        return UTC if text == "UTC" else ZoneInfo(text) if text else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        return None

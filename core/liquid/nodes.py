@@ -9,7 +9,8 @@ from liquid.ast import Node as LiquidNode
 from liquid.token import TOKEN_CONTENT, Token
 
 from core.liquid.context import Context, Output, check_length
-from core.liquid.faults import Fault
+from core.liquid.faults import Aborted, Fault
+from core.liquid.switches import left_open
 from core.liquid.trace import MAX_SPANS
 from core.liquid.values import output_text
 
@@ -130,6 +131,10 @@ class Body(BlockNode):
 def _stumble(context: Context, node: LiquidNode, buffer: TextIO, fault: Fault) -> None:
     start, end = node.span if isinstance(node, Item) else (0, 0)
     rule = "internal-error" if fault.words == "internal" else "liquid-error"
-    context.report(rule, start, end, f"Liquid error: {fault.words}", fault.hint or "Braze may print this or not send.")
+    message = f"Liquid error: {fault.words}"
+    if not fault.told:
+        context.report(rule, start, end, message, " ".join(filter(None, (fault.hint, left_open("liquid_errors")))))
+    if context.data.switches.liquid_errors == "not-sent":
+        raise Aborted(message)
     if not node.blank:
         buffer.write(f"Liquid error: {fault.words}")

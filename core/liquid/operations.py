@@ -7,13 +7,14 @@ from collections.abc import Callable
 from core.liquid.context import Context
 from core.liquid.expressions import Literal, Node
 from core.liquid.faults import ArgumentFault, LimitReached
+from core.liquid.switches import left_open
 from core.liquid.values import Value, compare, contains, equal, truthy
 
 
 class FilterCall:
     """One filter with its arguments. `apply` None: unknown, the value passes."""
 
-    __slots__ = ("apply", "args", "constant", "name", "needs_context", "options", "takes")
+    __slots__ = ("apply", "args", "constant", "name", "needs_context", "options", "place", "takes")
 
     def __init__(
         self,
@@ -21,8 +22,9 @@ class FilterCall:
         spec: tuple[Callable[..., Value], int, int, bool] | None,
         args: tuple[Node, ...],
         options: tuple[tuple[str, Node], ...],
+        place: tuple[int, int],
     ) -> None:
-        self.name, self.args, self.options = name, args, options
+        self.name, self.args, self.options, self.place = name, args, options, place
         self.apply: Callable[..., Value] | None = spec[0] if spec else None
         self.needs_context = spec[3] if spec else False
         self.takes = (spec[1], spec[2]) if spec else (0, 0)
@@ -31,6 +33,8 @@ class FilterCall:
 
     def __call__(self, context: Context, value: Value) -> Value:
         if self.apply is None:
+            if context.data.switches.unknown_filter == "error":
+                raise ArgumentFault(f"undefined filter {self.name}", left_open("unknown_filter"))
             return value
         args = self.constant
         if args is None:
@@ -40,11 +44,9 @@ class FilterCall:
         least, most = self.takes
         if not least <= len(args) <= most:
             expected = str(least + 1) if least == most else f"{least + 1}..{most + 1}"
-            raise ArgumentFault(
-                f"wrong number of arguments (given {len(args) + 1}, expected {expected})",
-                "Arguments follow a colon and are parted by commas.",
-            )
+            raise ArgumentFault(f"wrong number of arguments (given {len(args) + 1}, expected {expected})", told=True)
         if self.needs_context:
+            context.place = self.place
             return self.apply(context, value, *args)
         return self.apply(value, *args)
 

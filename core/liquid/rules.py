@@ -36,6 +36,7 @@ _FATAL = {
     "too-deep": ("Blocks nest 100 deep at most.", _RUBY),
 }
 _ERRORS = {
+    "filter-arguments": ("A filter with too few or too many arguments is an error.", _RUBY),
     "curly-quotes": ("Curly quotes are not quotes to Liquid.", "Using Liquid"),
 }
 _DATA_ERRORS = {
@@ -62,7 +63,6 @@ _WARNINGS = {
     "connected-option": ("An option that does not exist is skipped.", "Making an API call"),
     "connected-url": ("A URL holds no spaces.", "Making an API call"),
     "catalog-syntax": ("A catalog tag names a catalog and what to take from it.", "Using catalogs"),
-    "filter-arguments": ("A filter with too few or too many arguments is an error.", "Filters"),
     "filter-in-condition": ("Filters work in output and assign only.", "Operators"),
     "filter-in-loop": ("Filters work in output and assign only.", "Operators"),
     "ignored-tail": ("What cannot be read there is skipped without a word.", _RUBY),
@@ -100,6 +100,7 @@ _DATA_WARNINGS = {
     "no-cart-data": ("The data holds no shopping cart.", "eCommerce use cases"),
     "no-catalog-data": ("The data holds no such catalog, item or selection.", "Using catalogs"),
     "no-promotion-data": ("The data holds no such promotion list.", "Promotion codes"),
+    "unknown-time-zone": ("A time zone that does not exist is UTC.", "Filters"),
     "undefined-variable": ("Nothing of that name is there.", "Using Liquid"),
 }
 _HINTS = {

@@ -50,8 +50,8 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
         ),
         "url_space": _switch(
             "Filters",
-            percent="url_param_escape and url_escape write a space as %20",
-            plus="url_param_escape and url_escape write a space as +",
+            percent="url_param_escape writes a space as %20",
+            plus="url_param_escape writes a space as +",
         ),
         "money_thousands": _switch(
             "Filters",
@@ -150,7 +150,7 @@ class Switches:
         return {name: getattr(self, name) for name in SWITCHES if name in self.decided}
 
 
-def hint(name: str) -> str:
+def left_open(name: str) -> str:
     """The sentence that tells of a switch in a problem's hint."""
     others = [reading for reading in SWITCHES[name].readings if reading != SWITCHES[name].default]
     return f"Braze's pages leave this open: the switch {name} can be {' or '.join(others)}."

@@ -19,6 +19,7 @@ from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import GROUPS, Markup
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
+from core.liquid.switches import left_open
 from core.liquid.values import output_text
 from core.liquid.words import Nothing
 from core.render import ConnectedCall
@@ -145,8 +146,10 @@ class ConnectedContent(Item):
             if "retry" in self.flags:
                 raise Aborted(f"Connected content {what} and :retry gave up.")
             return 0
-        if answer.status == 404:
-            context.report("connected-failed", *self.span, "The call found nothing (404).", "Test for nil.")
+        switches = context.data.switches
+        if answer.status == 404 and switches.not_found == "nothing":
+            hint = f"Test for nil. {left_open('not_found')}"
+            context.report("connected-failed", *self.span, "The call found nothing (404).", hint)
             return 0
         if len(answer.body.encode()) > LIMIT_BYTES:
             context.report("connected-size", *self.span, "The answer is larger than 1 MB.", "Braze does not cache it.")
@@ -157,9 +160,12 @@ class ConnectedContent(Item):
             value = decoded(body)
         except ValueError:
             return buffer.write(body)
-        # The status key: only for objects; one page says only for 2xx, another does not say. `!= 200` holds either way.
         if isinstance(value, dict):
-            value = {**value, "__http_status_code__": answer.status} if 200 <= answer.status < 300 else {**value}
+            keyed = 200 <= answer.status < 300 or switches.status_key == "always"
+            value = {**value, "__http_status_code__": answer.status} if keyed else {**value}
+            if not keyed:
+                message = f"The answer came with {answer.status}, so it has no __http_status_code__."
+                context.unclear("status_key", message, self.span)
         context.trace.adopt(saved_as, value, decoded_origins(body, saved_as))
         context.set(saved_as, value)
         return 0

@@ -33,6 +33,8 @@ class MethodLiteral:
 
     def asked_of(self, value: Value) -> bool:
         """Braze docs, "Conditional logic": blank is nil, false, empty or white space; nil is not empty."""
+        if not self.name:
+            return False
         if self.name == "empty":
             return isinstance(value, str | list | dict) and not value
         if isinstance(value, str):
@@ -40,7 +42,7 @@ class MethodLiteral:
         return value is None or value is False or (isinstance(value, list | dict) and not value)
 
 
-BLANK, EMPTY = MethodLiteral("blank"), MethodLiteral("empty")
+BLANK, EMPTY, NEVER_BLANK = MethodLiteral("blank"), MethodLiteral("empty"), MethodLiteral("")
 
 
 class Drop:

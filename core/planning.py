@@ -17,7 +17,7 @@ from core.plans import Line, Plan, PlanKind
 from core.profiles import Environment, Profile
 from core.sends import Broadcast, Recipients, Target, TargetKind, holds_liquid
 from core.sessionm.calls import post_tags_call
-from core.shapes import is_whole
+from core.shapes import LOST, is_whole
 from core.tags import Tag, Ttl, check_tag_names, tag_warnings
 
 
@@ -158,6 +158,8 @@ def _send_warnings(
         warnings.append("SessionM has suspended this customer.")
     if holds_liquid(dict(properties)):
         warnings.append("A property holds {{ or {%: Braze evaluates Liquid in a request.")
+    if LOST.encode() in encode_json(dict(properties)):
+        warnings.append(f"A property holds {LOST} where a character was broken before it came here.")
     return tuple(warnings)
 
 

@@ -30,11 +30,11 @@ def text(value: object) -> str:
     return safe_lines(value) if isinstance(value, str) else ""
 
 
-LOST = "\ufffd"
+LOST = "\ufffd"  # Unicode's own sign for a character that was lost
 
 
 def ident(value: object) -> str:
-    """An id as it came, or, where it holds what a terminal would obey, `\ufffd` and the id with those escaped.
+    """An id as it came, or, where it holds what a terminal would obey, `LOST` and the id with those escaped.
 
     What stands behind the mark is another id than the one that came, so `is_whole()` is false for it.
     """

@@ -13,8 +13,9 @@ from urllib.parse import quote
 import pexpect
 import pytest
 
+from core.clean import safe, safe_lines
 from tests.cli.driver import ROOT, Program, Vendors, at
-from tests.cli.vendor import APP, USER, Answer, Vendor, vendor_server
+from tests.cli.vendor import APP, USER, WALLET, Answer, Vendor, vendor_server
 
 TAGS = f"{APP}/users/{USER}/tags"
 SEND = "/campaigns/trigger/send"
@@ -409,3 +410,27 @@ def test_an_email_is_looked_up_before_it_is_tagged(program: Program, vendors: Ve
 def test_a_tag_or_ttl_that_cannot_be_is_a_usage_error(bare: Program, vendor: Vendor, words: tuple[str, ...]) -> None:
     assert bare("tag", USER, *words, "--confirm").code == 2
     assert vendor.received == []
+
+
+def test_what_cannot_be_seen_goes_out_as_it_came_and_is_printed_as_escapes(bare: Program, vendor: Vendor) -> None:
+    title = "\u200fقهوة\u200f \u202eeerf\x1b]52;c;aGk=\x07"
+    row = {"id": "u1", "offer_id": "o1", "name": title, "offer_type": "manual_fulfillment"}
+    vendor.answers["POST", WALLET] = Answer({"status": "ok", "payload": {"user_id": USER, "user_offers": [row]}})
+    listed, data = bare("wallet", USER), bare("wallet", USER, "--json")
+    assert safe(title) in listed.out
+    (offer,) = data.json["user_offers"]
+    assert offer["name"] == title
+    words = ("send", "campaign", "c1", "--to", "u1", "--properties", "-")
+    properties = json.dumps({"offer_title": offer["name"]})
+    dry = [bare(*words, "--dry-run", *extra, stdin=properties) for extra in ((), ("--json",))]
+    assert dry[1].json["body"]["trigger_properties"] == {"offer_title": title}
+    sent = bare(*words, "--confirm", "--json", stdin=properties)
+    ((_, body),) = vendor.writes()
+    assert json.dumps({"offer_title": title}, ensure_ascii=False, separators=(",", ":")).encode() in body
+    entry = sent.json["entry_id"]
+    kept = [bare("ledger", *extra) for extra in ((), ("show", entry), ("--json",), ("show", entry, "--json"))]
+    assert json.loads(kept[3].json["request"]["body"]) == json.loads(body)
+    for done in (listed, data, *dry, sent, *kept):
+        assert done.code == 0
+        assert safe_lines(done.out) == done.out
+        assert safe_lines(done.err) == done.err

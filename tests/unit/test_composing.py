@@ -16,8 +16,10 @@ from core.composing import (
     group_values,
     parse_recipient_lines,
     properties_text,
+    shown_key,
     shown_value,
     template_keys,
+    typed_key,
     typed_value,
 )
 from core.customers import PointAccount, Points
@@ -35,6 +37,14 @@ def same(one: Any, other: Any) -> bool:
 @given(VALUES)
 def test_a_value_shown_and_typed_again_is_the_same_value(value: Any):
     assert same(typed_value(shown_value(value)), value)
+
+
+@given(st.text() | st.sampled_from(['"', '"a"', '"\u200f"', '"\\u200f"', '"\\"a\\""', "\x85", "a\nb"]))
+def test_a_key_shown_and_typed_again_is_the_same_key(key: str):
+    assert typed_key(shown_key(key)) == key
+    assert safe(shown_key(key)) == shown_key(key)
+    form = Form((Row(key, 1),))
+    assert form.put(0, shown_key(key), "1") == form
 
 
 @given(st.text())

@@ -112,6 +112,7 @@ def test_a_whole_segment_cannot_be_planned() -> None:
         ({"customer": customer(suspended=True)}, "suspended"),
         ({"customer": customer(), "link": BrazeLink(IdMatch.MISSING, None)}, "does not know"),
         ({"properties": {"a": "{{x}}"}}, "Liquid"),
+        ({"properties": {"a": ["cut \ufffd"]}}, "broken before it came"),
     ],
 )
 def test_what_may_go_wrong_is_warned_of(more: dict[str, Any], said: str) -> None:

@@ -17,6 +17,7 @@ BENCHES = {
     "keys": "tests.bench.lists",
     "tree": "tests.bench.lists",
     "decode": "tests.bench.decode",
+    "liquid": "tests.bench.liquid",
 }
 
 

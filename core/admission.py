@@ -95,24 +95,19 @@ def admit(request: CallRequest, profile: Profile) -> Admitted:
 
     Raises Guarded for what a preview must not do, InvalidInput for what cannot be sent at all.
     """
-    if request.method not in ("GET", "POST"):
-        raise Guarded(f"Connected content calls with GET and POST, not {request.method[:20]}.", "Change :method.")
-    if request.credential is not None:
-        raise Guarded(
-            f"The stored credential {request.credential[:60]!r} is in Braze only; this program never guesses one.",
-            "Record the call's answer in connected_content of the data.",
-        )
+    _check_method(request)
+    _check_stored_credential(request)
     origin, target = _parsed(request.url)
-    is_sandbox = _is_loopback(origin[1]) and origin in {
-        origin_of(profile.core_url),
-        origin_of(profile.connect_url),
-    }
+    own = {origin_of(profile.core_url), origin_of(profile.connect_url)}
+    is_sandbox = _is_loopback(origin[1]) and origin in own
     if not is_sandbox:
-        _check_origin(origin, profile)
+        _check_host(origin, profile)
+        _check_encrypted(origin)
+        _check_port(origin)
     _check_headers(request)
-    _check_credentials(request, origin, profile)
-    reads = origin == origin_of(profile.connect_url) and target == urlsplit(profile.connect_url).path + WALLET_PATH
-    return Admitted(request, *origin, target, is_sandbox, asks_first=request.method == "POST" and not reads)
+    _check_placeholders(request, origin, profile)
+    asks_first = request.method == "POST" and not _only_reads(origin, target, profile)
+    return Admitted(request, *origin, target, is_sandbox, asks_first)
 
 
 def origin_of(url: str) -> Origin:
@@ -138,8 +133,21 @@ def _parsed(url: str) -> tuple[Origin, str]:
     return (scheme, authority[1].lower().strip("[]"), port), target
 
 
-def _check_origin(origin: Origin, profile: Profile) -> None:
-    scheme, host, port = origin
+def _check_method(request: CallRequest) -> None:
+    if request.method not in ("GET", "POST"):
+        raise Guarded(f"Connected content calls with GET and POST, not {request.method[:20]}.", "Change :method.")
+
+
+def _check_stored_credential(request: CallRequest) -> None:
+    if request.credential is not None:
+        raise Guarded(
+            f"The stored credential {request.credential[:60]!r} is in Braze only; this program never guesses one.",
+            "Record the call's answer in connected_content of the data.",
+        )
+
+
+def _check_host(origin: Origin, profile: Profile) -> None:
+    _, host, port = origin
     own = {origin_of(url)[1] for url in (profile.core_url, profile.connect_url)}
     allowed = {host for host in own if not _is_loopback(host)} | set(profile.connected_content_hosts)
     if host not in allowed and f"{host}:{port}" not in allowed:
@@ -147,10 +155,16 @@ def _check_origin(origin: Origin, profile: Profile) -> None:
             f"{host} is not among the hosts that profile {profile.name} allows for connected content.",
             f"Whoever trusts it adds it to the profile: --connected-content-host {host}",
         )
-    if scheme != "https":
-        raise Guarded(f"The call to {host} is not encrypted.", "Use https://.")
-    if port not in PORTS:
-        raise Guarded(f"Braze calls the ports 80 and 443 only, not {port}.", "Leave the port out.")
+
+
+def _check_encrypted(origin: Origin) -> None:
+    if origin[0] != "https":
+        raise Guarded(f"The call to {origin[1]} is not encrypted.", "Use https://.")
+
+
+def _check_port(origin: Origin) -> None:
+    if origin[2] not in PORTS:
+        raise Guarded(f"Braze calls the ports 80 and 443 only, not {origin[2]}.", "Leave the port out.")
 
 
 def _check_headers(request: CallRequest) -> None:
@@ -161,7 +175,7 @@ def _check_headers(request: CallRequest) -> None:
             raise Guarded(f"The header {name} is not a template's to set.", "Leave it out.")
 
 
-def _check_credentials(request: CallRequest, origin: Origin, profile: Profile) -> None:
+def _check_placeholders(request: CallRequest, origin: Origin, profile: Profile) -> None:
     for name in request.placeholders:
         service, fields = CREDENTIALS[name]
         if origin != origin_of(profile.url(service)):
@@ -169,6 +183,11 @@ def _check_credentials(request: CallRequest, origin: Origin, profile: Profile) -
                 f"The {SECRET_FIELDS[fields[0]].partition(',')[0]} was to go to {origin[1]}, which is not its host.",
                 f"<{name}> goes to {profile.host(service)} only.",
             )
+
+
+def _only_reads(origin: Origin, target: str, profile: Profile) -> bool:
+    """Whether a POST is the one that is known to read: the wallet, at the profile's own Connect."""
+    return origin == origin_of(profile.connect_url) and target == urlsplit(profile.connect_url).path + WALLET_PATH
 
 
 def _is_loopback(host: str) -> bool:

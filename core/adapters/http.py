@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import sys
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from core.ports import Clock
 
 if TYPE_CHECKING:
     import httpx
+
+IN_A_HEADER = re.compile(r"[\x21-\x7e]+")  # what a key may be made of
 
 
 @dataclass(slots=True)
@@ -72,13 +75,16 @@ async def _read(response: httpx.Response, progress: Progress, cap_bytes: int) ->
     return None
 
 
-def make_transport(encrypted: bool, connections: int, *, kept: bool = True) -> httpx.AsyncBaseTransport:
+def make_transport(
+    encrypted: bool, connections: int, *, kept: bool = True, trust: ssl.SSLContext | None = None
+) -> httpx.AsyncBaseTransport:
     """A pool of at most `connections`; with `kept` an idle one is used again for 4 seconds. Blocks for some 80 ms."""
     import_httpx()
     import httpx
 
     # Loopback only: checks stay on and trust nobody, without the 20 ms that reading the authorities takes.
-    context = httpx.create_ssl_context(trust_env=False) if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    loopback = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = trust or (httpx.create_ssl_context(trust_env=False) if encrypted else loopback)
     idle = connections if kept else 0
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=idle, keepalive_expiry=4.0)
     return httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False)

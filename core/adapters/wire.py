@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from core.adapters.http import Progress, attempt, make_transport
+from core.adapters.http import IN_A_HEADER, Progress, attempt, make_transport
 from core.adapters.redaction import redact_bytes, spellings
 from core.calls import Call, Service, Slot
 from core.errors import CredentialsRefused, SecretMissing
@@ -25,8 +24,6 @@ CALL_S = 30.0
 BODY_CAP_BYTES = 8 * 1024 * 1024
 KEPT_OF_A_FAILED_BODY = 4096
 CONNECTIONS = 16  # beyond, httpx 0.28 slows down; who waits for one has a full call's time once it is free
-
-_IN_A_HEADER = re.compile(r"[\x21-\x7e]+")
 
 
 class HttpWire:
@@ -136,7 +133,7 @@ class HttpWire:
             return "Basic " + base64.b64encode(pair.encode()).decode()
         name = FIELDS_OF_SERVICE[service][0]
         value = secrets[name].reveal()
-        if not _IN_A_HEADER.fullmatch(value):
+        if not IN_A_HEADER.fullmatch(value):
             raise CredentialsRefused(
                 f"The stored {SECRET_FIELDS[name]} holds a character that no key has. Profile {self.profile.name}.",
                 f"Fix: offerdeck auth set {self.profile.name} {name}",

@@ -80,7 +80,7 @@ class ConnectedWire:
         elapsed_s = self._clock.monotonic_s() - began_at_s
         if progress.status == 401:
             self._secrets = None
-        forms = spellings(secrets.values())
+        forms = spellings((*secrets.values(), *_pair(secrets)))
         headers = {
             name: redact_bytes(value.encode(), forms).decode("utf-8", "replace")
             for name, value in progress.headers.items()
@@ -207,7 +207,7 @@ class _Filled:
         for field in fields:
             if not self._secrets.get(field):
                 raise SecretMissing(f"No {SECRET_FIELDS[field]} is stored.", "Fix: offerdeck auth set")
-        value = ":".join(self._secrets[field].reveal() for field in fields)
+        value = _joined(self._secrets, fields)
         if len(fields) > 1:
             value = base64.b64encode(value.encode()).decode()
         if not IN_A_HEADER.fullmatch(value):
@@ -215,6 +215,16 @@ class _Filled:
                 f"The stored {SECRET_FIELDS[fields[0]]} holds a character that no key has.", "Fix: offerdeck auth set"
             )
         return quote(value, safe="") if in_url else value
+
+
+def _joined(secrets: Mapping[str, Secret], fields: tuple[str, ...]) -> str:
+    return ":".join(secrets[field].reveal() for field in fields)
+
+
+def _pair(secrets: Mapping[str, Secret]) -> list[Secret]:
+    """Key and secret as Basic authorization joins them, so that an echo of it leaves no bits at its ends."""
+    _, fields = CREDENTIALS["core_authorization"]
+    return [Secret(_joined(secrets, fields))] if all(field in secrets for field in fields) else []
 
 
 async def _resolved(host: str, port: int) -> list[tuple[str, int]]:

@@ -61,14 +61,16 @@ class ContentBlock(Node):
         return context.borrowed_pieces
 
 
-def borrow(context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str]) -> str:
-    """Do `work` on text that is not the author's: its problems are shown at `anchor`."""
+def borrow(
+    context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str], *, nests: bool = True
+) -> str:
+    """Do `work` on text that is not the author's: its problems are shown at `anchor`. `nests`: it counts as a block."""
     before = context.anchor, context.borrowed
     if context.anchor is None:
         context.anchor, context.borrowed = anchor, whose
-    context.block_level += 1
+    context.block_level += nests
     try:
         return work()
     finally:
         context.anchor, context.borrowed = before
-        context.block_level -= 1
+        context.block_level -= nests

@@ -180,8 +180,19 @@ def _defaults(page: Page, data: RenderData) -> Iterator[Finding]:
                 yield Finding("missing-default", at, at + len(whole), message, "Add | default: '...'.")
 
 
+def _recommendations(page: Page, data: RenderData) -> Iterator[Finding]:
+    if "product_recommendation" not in page.text:
+        return
+    for head in page.heads:
+        at = head.bare.find("product_recommendation.$") if head.name not in ("", "assign") else -1
+        if at >= 0:
+            message = "A recommendation is a list of items, to be assigned before it is used."
+            hint = "Write {% assign items = {{product_recommendation.${Name}}} %}, then {{items[0].name}}."
+            yield Finding("recommendation-unassigned", head.at + at, head.at + at + 22, message, hint)
+
+
 _FILLED = ("content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation")
 _RULES: tuple[Rule, ...] = (
-    *(_property_bags, _labels, _key_spelling, _calls, _nesting, _names, _defaults),
+    *(_property_bags, _labels, _key_spelling, _calls, _nesting, _names, _recommendations, _defaults),
     json_findings,
 )

@@ -71,6 +71,7 @@ _WARNINGS = {
     "key-spelling": ("appkey_core and apikey_core are one value in two spellings.", _SESSIONM),
     "missing-spaces": ("An operator without spaces around it is not seen.", _RUBY),
     "parentheses": ("Conditions know no parentheses.", "Operators"),
+    "shopping-cart": ("A cart has an id, and one option that is true or false.", "eCommerce use cases"),
     "translation-id": ("Each translation has an id of its own, and none holds another.", "Locales in messages"),
     "two-attributes": ("One {{ }} holds one attribute.", "Using Liquid"),
     "unclosed-quote": ("A quote must be closed.", _RUBY),
@@ -105,6 +106,7 @@ _DATA_WARNINGS = {
 }
 _HINTS = {
     "html-comment-liquid": ("Liquid in an HTML comment never runs.", "Using Liquid"),
+    "recommendation-unassigned": ("A recommendation is assigned before it is used.", "Using recommendations"),
     "label-as-name": ("A field's label has spaces, its key has not.", _SESSIONM),
     "nesting-deep": ("Conditions more than eight deep are hard to get right.", "Conditional logic"),
     "post-uncached": ("A POST is not cached unless :cache_max_age is given.", "Caching responses"),

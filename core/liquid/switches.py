@@ -99,6 +99,11 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
             printed='an error while rendering prints "Liquid error: ..." in its place',
             not_sent="an error while rendering keeps the message from being sent",
         ),
+        "extras_limit": _switch(
+            "Message extras; Creating an email",
+            truncated="message extras beyond 1 KB are cut off",
+            aborted="message extras beyond 1 KB keep the message from being sent",
+        ),
         "content_block_limit": _switch(
             "Content Blocks; Use cases",
             kilobytes="a Content Block may hold 50 KB",
@@ -129,6 +134,7 @@ class Switches:
     sha512_form: str = "hex"
     abort_scope: str = "message"
     liquid_errors: str = "printed"
+    extras_limit: str = "truncated"
     content_block_limit: str = "kilobytes"
     decided: frozenset[str] = frozenset()
 

@@ -1,4 +1,4 @@
-"""Braze's own tags: abort_message, message_extras, promotion, translation, shopping_cart, random."""
+"""Small tags of Braze's own: abort_message, message_extras, promotion, random."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from core.liquid.expressions import Literal, Node
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
-from core.liquid.nodes import Body, Item
-from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.nodes import Item
+from core.liquid.parser import Stream
+from core.liquid.switches import left_open
+from core.liquid.tags_cart import CartTag
+from core.liquid.tags_translation import TranslationTag
 from core.liquid.values import output_text, to_i, to_s
 from core.liquid.words import Nothing, words
 
@@ -76,10 +79,19 @@ class Extras(Item):
         if key in context.message_extras:
             context.report("message-extras", *self.span, f"The key {key} is set twice; the first stays.", "Drop one.")
         context.message_extras.setdefault(key, value)
-        size = sum(len(name.encode()) + len(text.encode()) for name, text in context.message_extras.items())
+        size = _size_of(context.message_extras)
         if size > EXTRAS_LIMIT:
-            context.report("message-extras", *self.span, f"The extras take {size} bytes.", "Braze keeps 1 KB in all.")
+            message = f"The extras take {size} bytes; Braze keeps 1 KB in all."
+            context.report("message-extras", *self.span, message, left_open("extras_limit"))
+            if context.data.switches.extras_limit == "aborted":
+                raise Aborted("The message extras are larger than 1 KB.")
+            kept = context.message_extras[key].encode()[: EXTRAS_LIMIT - size]  # a negative count: from the end
+            context.message_extras[key] = kept.decode(errors="ignore") if len(kept) else ""
         return 0
+
+
+def _size_of(extras: dict[str, str]) -> int:
+    return sum(len(name.encode()) + len(text.encode()) for name, text in extras.items())
 
 
 class ExtrasTag(Tag):
@@ -150,55 +162,6 @@ class PromotionTag(Tag):
         name = argument(markup.text)
         stream.promotions[name] = None
         return Promotion(token, markup.end, name)
-
-
-class TranslationTag(Tag):
-    """`{% translation id %}text{% endtranslation %}`: the default text, for translations are not at hand."""
-
-    name = "translation"
-    end = "endtranslation"
-
-    def parse(self, stream: Stream) -> Body:  # type: ignore[override]
-        """Ids are unique in a message."""
-        opener, markup = stream.head()
-        name = markup.text.strip(WHITESPACE)
-        if not name or name in stream.translations:
-            what = f"The translation id {name} is used twice." if name else "This translation has no id."
-            stream.compiler.report("translation-id", opener.start_index, markup.end, what, "Give it an id of its own.")
-        stream.translations.add(name)
-        body = parse_body(stream, self.env, frozenset({"endtranslation"}))
-        close_block(stream, opener, markup)
-        return body
-
-
-class Cart(Item):
-    """shopping_cart."""
-
-    __slots__ = ()
-
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
-        """Set `shopping_cart` from the data's variable of that name."""
-        if "shopping_cart" not in context.globals:
-            context.report(
-                "no-cart-data",
-                *self.span,
-                "The data has no shopping cart.",
-                'Give {"variables": {"shopping_cart": {}}}.',
-            )
-        return 0
-
-
-class CartTag(Tag):
-    """`{% shopping_cart {{context.${cart_id}}} [:abort_if_not_abandoned true|false] %}`."""
-
-    name = "shopping_cart"
-    block = False
-
-    def parse(self, stream: Stream) -> Cart:  # type: ignore[override]
-        """The id is checked for its braces only."""
-        token, markup = stream.head()
-        words(stream.compiler, markup)
-        return Cart(token, markup.end, blank=True)
 
 
 class Dice(Item):

@@ -1,0 +1,205 @@
+"""What Braze's pages say a rendered message must keep to, checked per channel; nothing the pages leave out is guessed.
+
+Where a page gives kilobytes and not whether they are 1,000 or 1,024 bytes, what lies between the two is a warning.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urlsplit
+
+from core.channels import fields
+from core.channels.checked import KILOBYTE, Checked, over_kilobytes, size_bytes
+from core.channels.document import Message
+from core.channels.fields import Channel
+from core.channels.limits_email import email_problems, header_problems
+from core.channels.limits_push import android_push_problems, ios_push_problems, web_push_problems
+from core.channels.pairs import parse_pairs
+from core.channels.places import Place
+from core.channels.sms import MAX_SEGMENTS, count_sms
+from core.render import Problem, RenderData, Rendered
+
+EXTRAS_REASON = "message extras over 1 KB"
+
+_BLOCK = re.compile(r"content_blocks\.\$\{([^{}\n]{1,100})\}")
+_TARGETED_DEVICE = re.compile(r"targeted_device\.\$\{")
+
+
+def limit_problems(
+    message: Message, rendered: Mapping[str, Rendered], data: RenderData, extras: Mapping[str, str]
+) -> list[Problem]:
+    """What the channel's pages have against the fields that rendered; rules `limit-...` and `channel-...`."""
+    known = Checked(message, rendered)
+    check = _CHECKS.get(known.channel)
+    found = [*_blank(known), *_borrowed(known, data), *_extras(known, extras)]
+    return [*found, *(check(known) if check else ())]
+
+
+def extras_abort(channel: Channel, extras: Mapping[str, str]) -> bool:
+    """Whether Braze aborts an email for its extras: 1 KB in all (channels/email/html_editor/creating_an_email_campaign;
+    elsewhere longer ones are cut, liquid/advanced_filters/message_extras)."""
+    return channel is fields.EMAIL and _extras_size(extras) > KILOBYTE[1]
+
+
+# -- every channel
+
+
+def _blank(known: Checked) -> Iterable[Problem]:
+    """A blank email body or subject is an error (channels/email/html_editor/creating_an_email_campaign); an Android
+    title is required, of spaces only it makes a silent push (message_and_image_formats); a webhook needs its URL."""
+    for spec in known.channel.fields:
+        if not spec.required or spec.name not in known.fields or known.text(spec.name).strip():
+            continue
+        if known.channel is fields.ANDROID_PUSH and known.text(spec.name):
+            yield known.problem(
+                spec.name,
+                "channel-silent-push",
+                "warning",
+                "A title of spaces only makes a silent push.",
+                "Write a title if the person is to see it.",
+            )
+            continue
+        sure = known.channel in (fields.EMAIL, fields.ANDROID_PUSH, fields.WEBHOOK)
+        yield known.problem(
+            spec.name,
+            "channel-blank-field",
+            "error" if sure else "warning",
+            f"The {spec.label} comes out blank.",
+            "Give what it prints a default, or abort the message.",
+        )
+
+
+def _borrowed(known: Checked, data: RenderData) -> Iterable[Problem]:
+    """Content Blocks have up to 50 KB (design_and_edit/content_blocks; another page says 5 MB, so this is a warning).
+    Emails and Content Cards have no `targeted_device` (liquid/supported_personalization_tags)."""
+    for field in known.fields.values():
+        blocks: dict[str, re.Match[str]] = {}
+        for match in _BLOCK.finditer(field.text):
+            blocks.setdefault(match[1].strip(), match)
+        for name, match in blocks.items():
+            size = size_bytes(data.content_blocks.get(name, ""))
+            if over := over_kilobytes(size, 50, "warning"):
+                message = f"The Content Block has {size:,} bytes; the limit is 50 KB.{over[1]}"
+                yield Place.in_field(field, *match.span()).problem("limit-content-block", over[0], message, "Split it.")
+        device = _TARGETED_DEVICE.search(field.text)
+        if device and known.channel in (fields.EMAIL, fields.CONTENT_CARD):
+            yield Place.in_field(field, device.start(), device.end() - 3).problem(
+                "channel-targeted-device",
+                "warning",
+                f"targeted_device is always empty in the {known.channel.label}.",
+                "Use most_recently_used_device.",
+            )
+
+
+def _extras_size(extras: Mapping[str, str]) -> int:
+    """Extras travel as one JSON string (liquid/advanced_filters/message_extras)."""
+    return size_bytes(json.dumps(dict(extras), ensure_ascii=False, separators=(",", ":"))) if extras else 0
+
+
+def _extras(known: Checked, extras: Mapping[str, str]) -> Iterable[Problem]:
+    size = _extras_size(extras)
+    email = known.channel is fields.EMAIL
+    if over := over_kilobytes(size, 1, "error" if email else "warning"):
+        becomes = "an email with more is aborted" if email else "what is beyond is cut off"
+        name = next(
+            (one.name for one in known.fields.values() if "message_extras" in one.text), known.channel.main.name
+        )
+        message = f"The message extras have {size:,} bytes; the limit is 1 KB, {becomes}.{over[1]}"
+        yield known.problem(name, "limit-extras", over[0], message, "Send fewer or shorter ones.")
+
+
+# -- SMS, webhook, in-app, card
+
+
+def _sms(known: Checked) -> Iterable[Problem]:
+    """1,600 characters may be entered, 10 segments are sent (channels/sms_mms_and_rcs/billing_calculator, create)."""
+    field = known.fields.get("body")
+    if field is None:
+        return
+    if len(field.text) > 1_600:
+        message = f"{len(field.text):,} characters are entered; Braze takes 1,600."
+        yield known.problem("body", "limit-sms-entered", "error", message, "Shorten the text or its Liquid.")
+    count = count_sms(known.text("body"))
+    if count.too_long:
+        message = f"The text takes {len(count.segments)} segments; Braze sends {MAX_SEGMENTS} at most."
+        yield known.problem("body", "limit-sms-segments", "error", message, "Shorten it.")
+    if count.foreign:
+        point = f"U+{ord(count.foreign):04X}"
+        message = f"The character {point} is not in GSM-7, so the whole text is counted as UCS-2."
+        hint = f"{len(count.segments)} segments of 70 or 67; without such characters they hold 160 or 153."
+        at = field.text.find(count.foreign)
+        place = Place.in_field(field, at, at + 1) if at >= 0 else known.place("body")
+        yield place.problem("channel-sms-ucs2", "hint", message, hint)
+
+
+def _webhook(known: Checked) -> Iterable[Problem]:
+    """Ports 80 and 443 (channels/webhooks/create_a_webhook); a body that is said to be JSON should be."""
+    url = known.text("url").strip()
+    if url:
+        yield from _address(known, url)
+    yield from header_problems(known)
+    kind = parse_pairs(known.text("headers")).get("content-type").lower()
+    body = known.text("body")
+    if "json" in kind and body.strip():
+        try:
+            json.loads(body, parse_int=str, parse_constant=_refuse)
+        except RecursionError:
+            yield _no_json(known, "nested too deep")
+        except ValueError as error:
+            yield _no_json(known, str(error))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _no_json(known: Checked, reason: str) -> Problem:
+    message = f"The headers say JSON, but the body is none: {reason}."
+    hint = "Look at the body as rendered; | json_escape keeps quotes in values from ending them."
+    return known.problem("body", "channel-webhook-json", "error", message, hint)
+
+
+def _address(known: Checked, url: str) -> Iterable[Problem]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
+        message = f"This is no address of a web service: {url[:60]!r}"
+        yield known.problem("url", "channel-webhook-url", "error", message, "Write https://host/path.")
+    elif port not in (None, 80, 443):
+        message = f"Braze calls ports 80 and 443 only, not {port}."
+        yield known.problem("url", "channel-webhook-port", "error", message, "Leave the port out.")
+
+
+def _in_app_message(known: Checked) -> Iterable[Problem]:
+    """Advice: 1 to 2 lines of header, up to 3 of body (channels/in_app_messages/creative_details)."""
+    for name, most in (("header", 2), ("body", 3)):
+        lines = len(known.text(name).strip().split("\n"))
+        if lines > most:
+            message = f"The {name} has {lines} lines; Braze advises {most} at most."
+            yield known.problem(name, "limit-in-app-lines", "hint", message, "Shorten it.")
+
+
+def _content_card(known: Checked) -> Iterable[Problem]:
+    """A card over 2 KB is not sent: "Content Card invalid" (channels/content_cards/creative_details, diagnostics). What
+    else is in a card is not known, so its texts alone are counted."""
+    size = sum(size_bytes(known.text(name)) for name in known.fields)
+    if over := over_kilobytes(size, 2, "error"):
+        message = f'The texts have {size:,} bytes; a card over 2 KB is not sent ("Content Card invalid").{over[1]}'
+        yield known.problem(known.channel.main.name, "limit-card-size", over[0], message, "Shorten the message.")
+
+
+_CHECKS: dict[Channel, Callable[[Checked], Iterable[Problem]]] = {
+    fields.EMAIL: email_problems,
+    fields.IOS_PUSH: ios_push_problems,
+    fields.ANDROID_PUSH: android_push_problems,
+    fields.WEB_PUSH: web_push_problems,
+    fields.SMS: _sms,
+    fields.WEBHOOK: _webhook,
+    fields.IN_APP_MESSAGE: _in_app_message,
+    fields.CONTENT_CARD: _content_card,
+}

@@ -1,0 +1,196 @@
+"""A whole message rendered: each field on its own, their places brought back to the document, then what spans them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from core.channels.document import Field, Message
+from core.channels.limits import EXTRAS_REASON, extras_abort, limit_problems
+from core.render import Connected, Problem, RenderData, Rendered, Status
+
+MAX_SPANS = 5_000
+
+# Braze's pages do not say whether an abort in one field stops the others; taken to be so, since the unit that is
+# sent is the message (docs, "Aborting messages").
+ABORT_STOPS_MESSAGE = True
+
+_ROOT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class RendersText(Protocol):
+    """How a text is rendered: `Renders.render`, or a driver that answers live calls around it."""
+
+    async def __call__(
+        self, template: str, data: RenderData, *, connected: Connected, name: str, now: datetime | None
+    ) -> Rendered:
+        """The template as Braze would render it; whatever is wrong comes back as problems."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """What became of a message. Places in `fields` and `problems` are lines of the document.
+
+    `fields` has what was rendered, by name, in the document's order. `failed` goes before `aborted`, that before
+    `waiting`; `abort_field` is the first field that aborts, None if a limit of the whole message did.
+    """
+
+    message: Message
+    fields: Mapping[str, Rendered]
+    status: Status
+    abort_reason: str | None = None
+    abort_field: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def text(self, name: str) -> str:
+        """What a field rendered to; empty if there is none or it did not render."""
+        field = self.fields.get(name)
+        return field.output if field is not None and field.status == "rendered" else ""
+
+    def whole(self) -> Rendered:
+        """All of it as one render; the output is the document with its fields rendered, or a lone field's output."""
+        parts = [(field, self.fields[field.name]) for field in self.message.fields if field.name in self.fields]
+        all_rendered = [rendered for _, rendered in parts]
+        output, starts = _merged(parts) if self.message.marked else _alone(all_rendered)
+        spans = (
+            replace(span, start=span.start + start, end=span.end + start)
+            for start, rendered in zip(starts, all_rendered, strict=True)
+            for span in rendered.spans
+        )
+        is_rendered = self.status == "rendered"
+        return Rendered(
+            self.status,
+            (output + self.message.tail if self.message.marked else output) if is_rendered else "",
+            self.abort_reason,
+            self.problems,
+            tuple(read for rendered in all_rendered for read in rendered.reads),
+            tuple(call for rendered in all_rendered for call in rendered.calls),
+            message_extras(all_rendered),
+            tuple(dict.fromkeys(code for rendered in all_rendered for code in rendered.promotions)),
+            tuple(dict.fromkeys(name for rendered in all_rendered for name in rendered.assigned)),
+            tuple(spans)[:MAX_SPANS] if is_rendered else (),
+            next((rendered.wants for rendered in all_rendered if rendered.wants), None),
+        )
+
+
+async def render_message(
+    render: RendersText,
+    message: Message,
+    data: RenderData,
+    *,
+    connected: Connected = "off",
+    now: datetime | None = None,
+    abort_stops_message: bool = ABORT_STOPS_MESSAGE,
+) -> RenderedMessage:
+    """Render each field on its own, as Braze does (docs, "Making an API call": parts are rendered separately).
+
+    `now` is the same for all of them. With `connected="live"` nothing is rendered behind a field that did not come
+    out, so that no call is made that Braze would not have made; otherwise every field is, for its problems' sake.
+    """
+    fields: dict[str, Rendered] = {}
+    for field in message.fields:
+        rendered = await render(field.text, data, connected=connected, name=field.name, now=now)
+        fields[field.name] = in_document(rendered, field)
+        if connected == "live" and rendered.status != "rendered":
+            break
+    fields = _across_fields(message, fields, data)
+    status, abort_field = _status(fields, abort_stops_message)
+    reason = fields[abort_field].abort_reason if abort_field else None
+    problems = [*message.problems, *(problem for rendered in fields.values() for problem in rendered.problems)]
+    if status in ("rendered", "failed"):
+        extras = message_extras(fields.values())
+        problems += limit_problems(message, {k: v for k, v in fields.items() if v.status == "rendered"}, data, extras)
+        if status == "rendered" and extras_abort(message.channel, extras):
+            status, reason = "aborted", EXTRAS_REASON
+    problems.sort(key=lambda one: (one.line, one.column))
+    return RenderedMessage(message, fields, status, reason, abort_field, tuple(problems))
+
+
+def in_document(rendered: Rendered, field: Field) -> Rendered:
+    """A field's render with its places as lines of the document; columns stay, a field begins a line."""
+    down = field.line - 1
+    if not down:
+        return rendered
+    return replace(
+        rendered,
+        problems=tuple(replace(one, line=one.line + down, end_line=one.end_line + down) for one in rendered.problems),
+        reads=tuple(replace(one, line=one.line + down) for one in rendered.reads),
+        spans=tuple(replace(one, line=one.line + down) for one in rendered.spans),
+        wants=rendered.wants and replace(rendered.wants, line=rendered.wants.line + down),
+    )
+
+
+def message_extras(fields: Iterable[Rendered]) -> dict[str, str]:
+    """The message extras of all fields; of a key given twice the first (Braze docs, "Message extras")."""
+    extras: dict[str, str] = {}
+    for rendered in fields:
+        for key, value in rendered.message_extras.items():
+            extras.setdefault(key, value)
+    return extras
+
+
+def _status(fields: Mapping[str, Rendered], abort_stops_message: bool) -> tuple[Status, str | None]:
+    statuses = [rendered.status for rendered in fields.values()]
+    aborted = next((name for name, rendered in fields.items() if rendered.status == "aborted"), None)
+    if "failed" in statuses:
+        return "failed", None
+    if aborted is not None and (abort_stops_message or set(statuses) == {"aborted"}):
+        return "aborted", aborted
+    return ("waiting" if "waiting" in statuses else "rendered"), None
+
+
+def _alone(rendered: list[Rendered]) -> tuple[str, list[int]]:
+    return "".join(one.output for one in rendered), [0] * len(rendered)
+
+
+def _merged(parts: list[tuple[Field, Rendered]]) -> tuple[str, list[int]]:
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
+    for field, rendered in parts:
+        length += len(field.marker)
+        starts.append(length)
+        length += len(rendered.output)
+        pieces += (field.marker, rendered.output)
+    return "".join(pieces), starts
+
+
+# -- variables of another field
+
+
+def _across_fields(message: Message, fields: Mapping[str, Rendered], data: RenderData) -> dict[str, Rendered]:
+    """Each render with the reason told where a variable is empty because another field makes it."""
+    makers: dict[str, str] = {}
+    for name, rendered in fields.items():
+        for variable in rendered.assigned:
+            makers.setdefault(variable, name)
+    if not makers:
+        return dict(fields)
+    told: dict[str, Rendered] = {}
+    for field in message.fields:
+        if field.name in fields:
+            own, lines = fields[field.name], field.text.split("\n")
+            problems = tuple(_told(one, field, lines, makers, data) for one in own.problems)
+            told[field.name] = replace(own, problems=problems)
+    return told
+
+
+def _told(problem: Problem, field: Field, lines: list[str], makers: Mapping[str, str], data: RenderData) -> Problem:
+    if problem.rule != "undefined-variable":
+        return problem
+    at = problem.line - field.line
+    root = _ROOT.match(lines[at], problem.column - 1) if 0 <= at < len(lines) else None
+    name = root[0] if root else ""
+    maker = makers.get(name)
+    if maker is None or maker == field.name or name in data.variables:
+        return problem
+    return replace(
+        problem,
+        rule="other-field-variable",
+        message=f"{name} is made in {maker}; each field is rendered on its own, so here it is empty.",
+        hint=f"Make it here too: repeat the assign, capture or connected_content of {maker}.",
+    )

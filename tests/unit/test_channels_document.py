@@ -1,0 +1,265 @@
+"""A message as one text: what is a marker, which text is whose, what is told, and that nothing is ever lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.channels.document import MAX_PROBLEMS, Message, compose, with_channel
+from core.channels.fields import CHANNELS, EMAIL, MESSAGE, SMS, Channel
+from core.errors import InvalidInput
+
+EMAIL_TEXT = """\
+--- email ---
+--- subject ---
+Hi {{${first_name}}}
+--- html ---
+<h1>Hi</h1>
+
+<p>bye</p>
+"""
+
+
+def texts(text: str, channel: str | None = None) -> dict[str, str]:
+    return {one.name: one.text for one in Message.parse(text, channel).fields}
+
+
+def told(text: str, channel: str | None = None) -> list[tuple[str, str, int]]:
+    return [(one.rule, one.severity, one.line) for one in Message.parse(text, channel).problems]
+
+
+# -- markers
+
+
+def test_each_field_has_its_own_text_and_knows_where_it_begins() -> None:
+    message = Message.parse(EMAIL_TEXT)
+    assert (message.channel, message.marked, message.problems) == (EMAIL, True, ())
+    assert [(one.name, one.text, one.line) for one in message.fields] == [
+        ("subject", "Hi {{${first_name}}}", 3),
+        ("html", "<h1>Hi</h1>\n\n<p>bye</p>", 5),
+    ]
+
+
+def test_text_before_the_first_marker_is_the_main_field_and_blank_lines_there_are_nothing() -> None:
+    assert texts("--- email ---\n<p>x</p>\n--- subject ---\nHi") == {"html": "<p>x</p>", "subject": "Hi"}
+    message = Message.parse("--- email ---\n\n \n--- html ---\nx\n--- subject ---\ny\n")
+    assert [(one.name, one.line) for one in message.fields] == [("html", 5), ("subject", 7)]
+    assert message.problems == ()
+
+
+@pytest.mark.parametrize(
+    "marker", ["--- subject ---", "---subject---", "---   SUBJECT\t---  ", " --- Subject ---", "--- subject ---\r"]
+)
+def test_a_marker_may_have_blanks_around_and_any_case(marker: str) -> None:
+    assert texts(f"---  Email ---\n{marker}\nHi\n--- html ---\nx") == {"subject": "Hi", "html": "x"}
+
+
+@pytest.mark.parametrize(
+    "line", ["--- subject", "-- subject ---", "--- subject --- x", "---- subject ----", "---", "--- ---"]
+)
+def test_what_is_no_marker_is_text(line: str) -> None:
+    assert texts(f"--- email ---\n{line}\nx") == {"html": f"{line}\nx"}
+
+
+def test_one_line_break_before_a_marker_belongs_to_it_and_the_last_one_to_the_file() -> None:
+    assert texts("--- sms ---\nHi\n\n--- media ---\nu\n\n") == {"body": "Hi\n", "media": "u\n"}
+    assert texts("--- sms ---\r\nHi\r\n--- media ---\r\nu\r\n") == {"body": "Hi", "media": "u"}
+    assert texts("--- sms ---\n--- body ---\n--- media ---\n") == {"body": "", "media": ""}
+
+
+def test_a_text_without_a_channel_is_one_lone_field_untouched() -> None:
+    message = Message.parse("Hi\n--- subject ---\nx\n")
+    assert (message.channel, message.marked) == (MESSAGE, False)
+    assert texts("Hi\n--- subject ---\nx\n") == {"text": "Hi\n--- subject ---\nx\n"}
+
+
+def test_a_lone_text_is_the_main_field_of_the_channel_asked_for() -> None:
+    assert texts("Hi\n", "sms") == {"body": "Hi"}
+    assert texts("Hi", "email") == {"html": "Hi"}
+    with pytest.raises(InvalidInput):
+        Message.parse("Hi", "pigeon")
+
+
+def test_the_channel_in_the_first_line_goes_before_the_one_asked_for() -> None:
+    assert Message.parse("--- sms ---\nHi", "email").channel is SMS
+
+
+# -- problems
+
+
+def test_a_field_given_twice_counts_once_and_the_second_one_is_told() -> None:
+    text = "--- sms ---\n--- body ---\none\n--- media ---\nu\n--- body ---\ntwo"
+    message = Message.parse(text)
+    assert texts(text) == {"body": "one", "media": "u"}
+    assert [(one.name, one.text) for one in message.repeated] == [("body", "two")]
+    assert told(text) == [("field-twice", "warning", 6)]
+
+
+def test_a_main_field_with_a_marker_goes_before_text_without_one() -> None:
+    text = "--- sms ---\n\none\n--- body ---\ntwo"
+    assert texts(text) == {"body": "two"}
+    assert told(text) == [("field-twice", "warning", 2)]
+
+
+def test_a_near_miss_is_text_with_a_problem_that_names_the_field() -> None:
+    text = "--- email ---\n--- html ---\nx\n--- subjekt ---\nHi"
+    (missing, unknown) = Message.parse(text).problems
+    assert (missing.rule, missing.line) == ("missing-field", 1)
+    assert (unknown.rule, unknown.line, unknown.column, unknown.end_column) == ("unknown-field", 4, 1, 16)
+    assert unknown.hint == "Did you mean --- subject ---?"
+    assert texts(text) == {"html": "x\n--- subjekt ---\nHi"}
+
+
+def test_a_misspelt_first_marker_does_not_take_the_place_of_the_main_field() -> None:
+    text = "--- email ---\n--- subjekt ---\nHi\n--- html ---\nx"
+    assert texts(text) == {"html": "x"}
+    assert [rule for rule, _, _ in told(text)] == ["missing-field", "unknown-field", "field-twice"]
+
+
+def test_a_field_of_another_channel_and_a_second_channel_are_told_and_other_lines_are_not() -> None:
+    assert told("--- sms ---\nHi\n--- subject ---\n--- email ---\n--- Sale ---\n") == [
+        ("unknown-field", "warning", 3),
+        ("unknown-field", "warning", 4),
+    ]
+
+
+def test_required_fields_that_are_absent_are_told_in_the_first_line() -> None:
+    assert told("--- email ---\n--- plain ---\nx") == [("missing-field", "warning", 1)] * 2
+    assert told("<p>x</p>", "email") == [("missing-field", "hint", 1)]
+    assert told("x", "sms") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("--- emial ---\nHi", "Did you mean --- email ---?"),
+        ("\n--- email ---\nHi", "Put it in the first line."),
+        ("--- subject ---\nHi", "Name it in the first line, like --- email ---."),
+        ("--- pigeon ---\n--- body ---\nHi", "The channels are email"),
+    ],
+)
+def test_a_first_line_that_was_meant_to_name_a_channel_is_told(text: str, hint: str) -> None:
+    (problem,) = Message.parse(text).problems
+    assert (problem.rule, problem.severity) == ("unknown-channel", "warning")
+    assert hint in problem.hint
+
+
+def test_a_line_that_only_looks_like_a_marker_is_no_problem() -> None:
+    assert told("--- Sale ---\nToday only") == []
+    assert told("Hi\n--- email ---\n") == []
+
+
+# -- another channel
+
+
+def test_a_lone_text_becomes_a_document_of_the_channel() -> None:
+    assert with_channel("Hi\nyou\n", "sms") == "--- sms ---\n--- body ---\nHi\nyou\n"
+    assert with_channel("--- subject ---\nHi", "mail") == "--- email ---\n--- subject ---\nHi\n"
+    assert with_channel("Hi", "message") == "Hi"
+
+
+def test_a_document_without_its_channel_is_a_lone_text_again() -> None:
+    assert with_channel("--- sms ---\n--- body ---\nHi\n", "message") == "Hi"
+    bare = with_channel(EMAIL_TEXT, "message")
+    assert bare.startswith("--- subject ---\n")
+    assert texts(with_channel(bare, "email")) == texts(EMAIL_TEXT)
+
+
+def test_the_main_field_becomes_the_main_field_and_foreign_fields_stay_as_text() -> None:
+    sms = with_channel(EMAIL_TEXT, "sms")
+    assert texts(sms) == {"body": "<h1>Hi</h1>\n\n<p>bye</p>\n--- subject ---\nHi {{${first_name}}}"}
+    assert texts(with_channel(sms, "email")) == texts(EMAIL_TEXT)
+
+
+def test_a_main_field_whose_place_is_taken_is_not_lost() -> None:
+    text = "--- in_app_message ---\n--- body ---\nshort\n--- html ---\n<b>long</b>\n"
+    email = with_channel(text, "email")
+    assert texts(email) == {"html": "<b>long</b>\n--- body ---\nshort"}
+    assert texts(with_channel(email, "in_app_message")) == {"html": "<b>long</b>", "body": "short"}
+
+
+def test_what_is_left_out_does_not_count_in_another_channel_either() -> None:
+    text = "--- sms ---\nout\n--- body ---\nin\n"
+    assert texts(with_channel(text, "web_push")) == texts(text) == {"body": "in"}
+
+
+def test_the_same_channel_changes_nothing() -> None:
+    text = "---  SMS---\n\n---body---\nHi"
+    assert with_channel(text, "sms") == text
+
+
+def test_a_channel_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        with_channel("Hi", "pigeon")
+
+
+# -- any text
+
+NAMES = sorted({name for channel in CHANNELS for name in (channel.name, *channel.field_names)})
+LINES = st.one_of(
+    st.sampled_from(NAMES).map(lambda name: f"--- {name} ---"),
+    st.sampled_from(
+        ["--- subjekt ---", "---", "------", "--- x", " ---body--- ", "", " ", "{{ x }}", "\r", "\x85", "\u2028"]
+    ),
+    st.text(max_size=12),
+)
+DOCUMENTS = st.one_of(
+    st.lists(LINES, max_size=12).map("\n".join),
+    st.builds(
+        lambda channel, lines: "\n".join([f"--- {channel.name} ---", *lines]),
+        st.sampled_from(CHANNELS),
+        st.lists(LINES, max_size=12),
+    ),
+)
+
+
+@given(DOCUMENTS, st.sampled_from([None, "email", "sms", "message"]))
+def test_whatever_is_read_is_written_again_to_the_byte(text: str, channel: str | None) -> None:
+    assert Message.parse(text, channel).to_text() == text
+
+
+@given(DOCUMENTS)
+def test_a_field_stands_where_it_says_at_the_start_of_its_line(text: str) -> None:
+    message = Message.parse(text)
+    assert message.parts
+    for field in message.parts:
+        assert text[field.start : field.start + len(field.text)] == field.text
+        assert text.count("\n", 0, field.start) + 1 == field.line or field.start == len(text)
+        assert field.start == 0 or text[field.start - 1] == "\n" or field.start == len(text)
+    lines = text.split("\n")
+    for problem in message.problems:
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column < problem.end_column <= max(len(lines[problem.line - 1]), 1) + 1
+
+
+@given(st.sampled_from(CHANNELS), st.data())
+def test_what_is_composed_is_read_as_the_same_fields(channel: Channel, data: st.DataObject) -> None:
+    plain = st.text(st.characters(exclude_characters="\r")).filter(lambda text: "---" not in text)
+    wanted = data.draw(st.dictionaries(st.sampled_from(channel.field_names), plain, min_size=1))
+    message = Message.parse(compose(channel, wanted.items()))
+    assert {one.name: one.text for one in message.fields} == wanted
+    assert message.channel is channel
+
+
+@given(DOCUMENTS, st.sampled_from([*CHANNELS, MESSAGE]))
+def test_no_channel_loses_a_text(text: str, target: Channel) -> None:
+    made = with_channel(text, target.name)
+    for field in Message.parse(text).parts:
+        assert field.text.removesuffix("\n").removesuffix("\r") in made
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["--- subject ---\n", "--- x ---\n", "---", "--- ", "--- a", "- ", "\n", " \n", "---\t", "--- subjec{} ---\n"],
+)
+def test_no_repetition_makes_it_slow_or_long_winded(piece: str) -> None:
+    body = "".join(piece.replace("{}", str(at)) for at in range(400_000 // len(piece)))
+    for text in (f"--- email ---\n{body}", body):
+        before = time.perf_counter()
+        message = Message.parse(text)
+        assert message.to_text() == text
+        assert time.perf_counter() - before < 3
+        assert len(message.problems) <= MAX_PROBLEMS

@@ -14,7 +14,8 @@ from core.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """SessionM's profile of a person. Texts are cleaned; `user_id` and `external_id` are as SessionM gave them.
+    """SessionM's profile of a person. Texts are fit to show, ids are those of `shapes.ident()`; `document` is the
+    answer as it came.
 
     Points and tier are None where the tenant's switch hides them (docs.sessionm.com, Core customer profile).
     """

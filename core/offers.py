@@ -52,10 +52,11 @@ class Offer:
     """One row of `user_offers`; `raw` is the row as it came, unknown keys and all, `index` its place in the wallet.
 
     A field is read from the row when somebody first asks for it, so that a wallet of thousands opens at once. Texts
-    are cleaned for showing. Moments are UTC; None means null, absent or unreadable, and `raw` tells which. `id` is the
-    user offer id (what redeem and revoke act on), `offer_id` the version, `root_offer_id` the family; `group_id` and
-    `category_id` are None for the nil GUID. Spellings: docs.sessionm.com (Connect offers), Braze docs (partner page
-    "SessionM"); those that only public clients show are read when present and never required.
+    are fit to show; what is sent or rendered is taken from `raw`. Moments are UTC; None means null, absent or
+    unreadable, and `raw` tells which. `id` is the user offer id (what redeem and revoke act on), `offer_id` the
+    version, `root_offer_id` the family; `group_id` and `category_id` are None for the nil GUID. Spellings:
+    docs.sessionm.com (Connect offers), Braze docs (partner page "SessionM"); those that only public clients show are
+    read when present and never required.
     """
 
     def __init__(self, raw: Mapping[str, Any], index: int) -> None:

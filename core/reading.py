@@ -54,7 +54,7 @@ async def read_json(
     pacer: Pacer | None = None,
     jitter: Callable[[], float] = random.random,
 ) -> Any:
-    """The answer to `call` as JSON values, uncleaned; at most 3 tries in 45 seconds.
+    """The answer to `call` as JSON values, as they came; at most 3 tries in 45 seconds.
 
     `on_wait` is told the seconds of each pause before it begins; cancelling ends a pause at once. Raises Unreachable,
     RateLimited, Rejected, NotFound, CredentialsRefused, BadAnswer, Guarded (for a write), or what the wire raises.

@@ -32,7 +32,7 @@ def send_data(subject: Subject, profile: Profile, kind: TargetKind, properties: 
 async def read_out(
     renders: Renders, templates: Sequence[MessageTemplate], data: RenderData
 ) -> tuple[tuple[str, str], ...]:
-    """Each text a person sees, as `("email subject", "Free coffee ends soon")`, at most 6 and 8 lines each; cleaned.
+    """Each text a person sees, as `("email subject", "Free coffee ends soon")`, 6 of 8 lines at most, fit to show.
 
     What does not render says so in the text's place. Connected Content answers from the recordings in `data` only.
     """

@@ -98,7 +98,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """One text field of a message, Liquid unrendered, exactly as Braze keeps it (uncleaned: it is source)."""
+    """One text field of a message, Liquid unrendered, exactly as Braze keeps it."""
 
     variation: str
     channel: str

@@ -1,4 +1,7 @@
-"""Reading loosely shaped JSON: each function takes what came and gives the wanted type or a plain absence."""
+"""Reading loosely shaped JSON: each function takes what came and gives the wanted type or a plain absence.
+
+Texts come out fit to show: here is where a value leaves its document for a screen.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ def rows(value: object) -> list[dict[str, Any]]:
 
 
 def line(value: object) -> str:
-    """A cleaned single line; null gives an empty string, numbers their digits."""
+    """A single line, fit to show; null gives an empty string, numbers their digits."""
     if isinstance(value, str):
         return safe(value)
     return "" if value is None or isinstance(value, dict | list) else safe(str(value))
 
 
 def text(value: object) -> str:
-    """A cleaned text that keeps its line breaks; anything but a string gives an empty one."""
+    """A text with its line breaks, fit to show; anything but a string gives an empty one."""
     return safe_lines(value) if isinstance(value, str) else ""
 
 

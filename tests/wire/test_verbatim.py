@@ -72,7 +72,11 @@ async def sandbox(title: str) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def deck(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Deck]:
-    urls = {"core_url": sandbox.core_url, "connect_url": sandbox.connect_url, "braze_url": sandbox.braze_url}
+    urls: dict[str, Any] = {
+        "core_url": sandbox.core_url,
+        "connect_url": sandbox.connect_url,
+        "braze_url": sandbox.braze_url,
+    }
     retailer = str(sandbox.settings["retailer_id"])
     profile = Profile.make(name="sb", environment="sandbox", retailer_id=retailer, secrets="environment", **urls)
     ProfileFiles(Places.under(tmp_path)).save(profile)

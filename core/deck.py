@@ -269,6 +269,12 @@ class Deck:
 
         return edit_text(text, self.environ)
 
+    def page(self, text: str) -> None:
+        """`text`, which must be clean, in a person's own pager. Raises InvalidInput when there is none."""
+        from core.adapters.editor import page_text
+
+        page_text(text, self.environ)
+
     async def show_in_browser(self, html: str) -> None:
         """A message's true HTML in the person's own browser. Raises InvalidInput, saying where the page lies, when
         there is none."""

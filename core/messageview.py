@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.channels.rendering import RenderedMessage
 from core.clean import safe, safe_lines
 from core.fieldtree import FieldLine, count_read, field_lines
-from core.readable import Line, Span, is_html, plain_lines, readable
 from core.printed import Printed
+from core.readable import Line, Span, is_html, plain_lines, readable
 from core.render import ConnectedCall, RenderData, Rendered
 
 _SHOWN = 1_000_000
@@ -20,6 +21,7 @@ class MessageView:
 
     rendered: Rendered
     printed: Printed  # by the lines of `raw`
+    html: str | None  # as a mail program gets it, not clean; None where nothing is HTML
     kind: str  # `HTML`, `JSON` or `text`
     lines: tuple[Line, ...]
     raw: tuple[Line, ...]
@@ -30,8 +32,13 @@ class MessageView:
     milliseconds: int
 
 
-def view_of(rendered: Rendered, data: RenderData, milliseconds: int) -> MessageView:
-    """Lay a render out; takes time linear in the output, some 0.1 s for a large email."""
+def view_of(
+    rendered: Rendered, data: RenderData, milliseconds: int, message: RenderedMessage | None = None
+) -> MessageView:
+    """Lay a render out; takes time linear in the output, some 0.1 s for a large email.
+
+    `message` is what `rendered` is the whole of, for one that has a channel.
+    """
     output = safe_lines(rendered.output[:_SHOWN])
     html = is_html(output)
     raw = plain_lines(output) if output else []
@@ -40,6 +47,7 @@ def view_of(rendered: Rendered, data: RenderData, milliseconds: int) -> MessageV
     return MessageView(
         rendered=rendered,
         printed=Printed(rendered),
+        html=_html(rendered, message) if rendered.status == "rendered" else None,
         kind="HTML" if html else "JSON" if output.lstrip().startswith(("{", "[")) else "text",
         lines=tuple(_clean(readable(output))) if html else tuple(_without_blank_edges(raw)),
         raw=tuple(raw),
@@ -49,6 +57,12 @@ def view_of(rendered: Rendered, data: RenderData, milliseconds: int) -> MessageV
         size_bytes=len(rendered.output.encode("utf-8", "replace")),
         milliseconds=milliseconds,
     )
+
+
+def _html(rendered: Rendered, message: RenderedMessage | None) -> str | None:
+    if message is not None and message.message.marked:
+        return message.text("html") or None
+    return rendered.output if is_html(rendered.output) else None
 
 
 def _clean(lines: Sequence[Line]) -> list[Line]:

@@ -1,4 +1,4 @@
-"""A person's own editor on a text: a private temporary file, the program, the file read back."""
+"""A person's own editor or pager on a text: a private temporary file, the program, the file read back or dropped."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.adapters.texts import read_text
@@ -17,6 +17,7 @@ from core.errors import InvalidInput
 from core.secret import without_secrets
 
 _FALLBACKS = ("editor", "nano", "vi", "notepad")
+_PAGERS = ("less", "pager", "more")
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
@@ -24,16 +25,26 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
 
     Raises InvalidInput when there is none or the setting cannot be split.
     """
-    for name in ("VISUAL", "EDITOR"):
+    if found := _command(environ, ("VISUAL", "EDITOR"), _FALLBACKS):
+        return found
+    raise InvalidInput("There is no editor.", "Set EDITOR to one, like: export EDITOR=nano")
+
+
+def pager_command(environ: Mapping[str, str]) -> list[str]:
+    """PAGER, split as a shell would; else the first common pager that is installed. Raises InvalidInput for none."""
+    if found := _command(environ, ("PAGER",), _PAGERS):
+        return found
+    raise InvalidInput("There is no pager.", "Set PAGER to one, like: export PAGER=less")
+
+
+def _command(environ: Mapping[str, str], names: Sequence[str], fallbacks: Sequence[str]) -> list[str]:
+    for name in names:
         if set_to := environ.get(name, "").strip():
             try:
                 return shlex.split(set_to, posix=os.name != "nt")
             except ValueError as error:
                 raise InvalidInput(f"{name} is {safe(set_to)!r}, which is no command.", f"Mend {name}.") from error
-    for fallback in _FALLBACKS:
-        if shutil.which(fallback, path=environ.get("PATH")):
-            return [fallback]
-    raise InvalidInput("There is no editor.", "Set EDITOR to one, like: export EDITOR=nano")
+    return next(([one] for one in fallbacks if shutil.which(one, path=environ.get("PATH"))), [])
 
 
 def edit_text(text: str, environ: Mapping[str, str], *, suffix: str = ".liquid") -> str:
@@ -42,20 +53,40 @@ def edit_text(text: str, environ: Mapping[str, str], *, suffix: str = ".liquid")
     Raises InvalidInput, the text unchanged, when the editor is missing, ends with a failure, or leaves no UTF-8 file.
     """
     command = editor_command(environ)
+    with _private_copy(text, suffix) as name:
+        if (ended := _run(command, name, environ, "EDITOR")) != 0:
+            raise InvalidInput(f"{safe(command[0])} ended with {ended}.", "The draft is as it was before.")
+        return read_text(name)
+
+
+def page_text(text: str, environ: Mapping[str, str]) -> None:
+    """`text` in the person's pager. Blocks until the pager ends; the terminal must be free.
+
+    `text` must be clean: a pager may hand it to the terminal as it is. Raises InvalidInput when the pager is missing.
+    How it ends means nothing: some end with a failure when they are left early.
+    """
+    command = pager_command(environ)
+    with _private_copy(text, ".txt") as name:
+        _run(command, name, environ, "PAGER")
+
+
+@contextmanager
+def _private_copy(text: str, suffix: str) -> Iterator[str]:
+    """The path of a file (0600) that holds `text` for a while."""
     handle, name = tempfile.mkstemp(prefix="offerdeck-", suffix=suffix)
-    path = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
-        try:
-            # The person's own command on the person's own machine; no shell reads it.
-            ended = subprocess.run([*command, name], check=False, env=without_secrets(environ or os.environ)).returncode  # noqa: S603
-        except OSError as error:
-            shown = safe(command[0])
-            raise InvalidInput(f"Could not start {shown}: {error.strerror or error}.", "Set EDITOR.") from error
-        if ended != 0:
-            raise InvalidInput(f"{safe(command[0])} ended with {ended}.", "The draft is as it was before.")
-        return read_text(name)
+        yield name
     finally:
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            Path(name).unlink(missing_ok=True)
+
+
+def _run(command: Sequence[str], name: str, environ: Mapping[str, str], setting: str) -> int:
+    try:
+        # The person's own command on the person's own machine; no shell reads it.
+        return subprocess.run([*command, name], check=False, env=without_secrets(environ or os.environ)).returncode  # noqa: S603
+    except OSError as error:
+        shown = safe(command[0])
+        raise InvalidInput(f"Could not start {shown}: {error.strerror or error}.", f"Set {setting}.") from error

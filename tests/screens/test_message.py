@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 
 import pytest
 from rich.cells import cell_len, set_cell_size
@@ -101,7 +103,14 @@ class Stubborn:
         self.at_once = self.most_at_once = 0
 
     async def render(
-        self, template: str, data: RenderData, *, connected: Connected = "off", name: str = "message"
+        self,
+        template: str,
+        data: RenderData,
+        *,
+        connected: Connected = "off",
+        name: str = "message",
+        answers: Sequence[Mapping[str, object]] = (),
+        now: datetime | None = None,
     ) -> Rendered:
         self.asked.append((template, data))
         self.at_once += 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.adapters.editor import edit_text, editor_command
+from core.adapters.editor import edit_text, editor_command, page_text
 from core.errors import InvalidInput
 
 
@@ -70,3 +70,19 @@ def test_the_editor_gets_no_secret_of_ours(tmp_path: Path):
     seen = edit_text("before", environ)
     assert "OFFERDECK_PROFILE" in seen
     assert "OFFERDECK_SECRET" not in seen
+
+
+def test_a_pager_gets_the_text_in_a_private_file_that_is_gone_afterwards(tmp_path: Path):
+    told = tmp_path / "told"
+    script = f'(cat "$1"; stat -c %a "$1"; echo "$1"; env) > {told}; exit 1'
+    environ = {**os.environ, "PAGER": f"sh -c '{script}' sh", "OFFERDECK_SECRET_CORE_KEY": "canary"}
+    page_text("Hi Ana\n", environ)
+    text, mode, path, *variables = told.read_text().splitlines()
+    assert (text, mode, Path(path).exists()) == ("Hi Ana", "600", False)
+    assert "canary" not in "".join(variables)
+
+
+def test_without_a_pager_it_says_what_to_set(tmp_path: Path):
+    with pytest.raises(InvalidInput, match="no pager") as refused:
+        page_text("x", {"PATH": str(tmp_path)})
+    assert "PAGER" in refused.value.hint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -14,9 +14,9 @@ from core.messages import data_words
 from core.messageview import MessageView
 from core.printed import line_words, reads_at
 from core.subjects import Subject
-from tui.copying import Copyable
 from tui.frame import NARROW, WIDE, LookUp
-from tui.screens.rendering import SETTLE_S, RenderRoom
+from tui.screens.message_actions import MessageActions
+from tui.screens.rendering import SETTLE_S
 from tui.widgets.message_preview import MessagePreview
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.problem_list import ProblemList
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.render import RenderData
 
 
-class MessageScreen(RenderRoom):
+class MessageScreen(MessageActions):
     """Three columns where there is room, two with the trace as a tab, one with the template as a tab."""
 
     ROOM = "message"
@@ -40,9 +40,6 @@ class MessageScreen(RenderRoom):
         Binding("ctrl+j", "render", "Render", id="message.render", tooltip="Render now; sends nothing"),
         Binding("n,f8", "problem(1)", "Next problem", id="message.next_problem", tooltip="Go to the next problem"),
         Binding("N", "problem(-1)", "Problem before", show=False, id="message.problem", tooltip="The problem before"),
-        Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
-        Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
-        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy the message or the template"),
         Binding("S", "send", "Send", id="message.send", tooltip="Go to the Send room with this customer"),
         Binding("left_square_bracket", "tab(-1)", "Tab before", show=False, id="message.before", tooltip="Tab before"),
         Binding("right_square_bracket", "tab(1)", "Next tab", show=False, id="message.next", tooltip="The next tab"),
@@ -50,7 +47,6 @@ class MessageScreen(RenderRoom):
 
     def __init__(self) -> None:
         super().__init__()
-        self._data_text = ""
         self._shown_query = ""
 
     def compose_body(self) -> Iterable[Widget]:
@@ -91,6 +87,16 @@ class MessageScreen(RenderRoom):
         """Show its name and state; render it."""
         self._draw_head()
         self.ask()
+
+    def data_changed(self) -> None:
+        """Other data stands above the customer's."""
+        self._draw_data()
+        self.ask()
+
+    @property
+    def readable_text(self) -> str:
+        """The message as it reads."""
+        return self.reading.readable_text
 
     def subject_changed(self, subject: Subject) -> None:
         """Another customer, or more of the same one; nothing of the one before may stay in view."""
@@ -182,42 +188,6 @@ class MessageScreen(RenderRoom):
         self.add_class("-reading")
         self.reading.open_tab(key)
         self.reading.focus_tab()
-
-    @work(group="dialog")
-    async def action_data(self) -> None:
-        """Data of one's own, above the customer's."""
-        from tui.dialogs.edit_data import EditData
-
-        dialog = EditData(self._data_text)
-        data = await self.app.push_screen_wait(dialog)
-        self._data_text = dialog.text
-        if data is not None:
-            self.override = data or None
-            self._draw_data()
-            self.ask()
-
-    @work(group="dialog")
-    async def action_offer(self) -> None:
-        """Another offer for the trigger properties."""
-        from tui.dialogs.choose_offer import ChooseOffer
-
-        if (offer := await self.app.push_screen_wait(ChooseOffer())) is not None:
-            self.app.chosen_offer = offer
-
-    @work(group="dialog")
-    async def action_copy(self) -> None:
-        """What can be copied from here."""
-        from tui.dialogs.copy_menu import CopyMenu
-
-        output = self.view.rendered.output if self.view else ""
-        nothing = "" if output else "nothing is rendered"
-        found = [
-            Copyable("m", "message", self.reading.readable_text if output else "", nothing),
-            Copyable("r", "raw output", output, nothing),
-            Copyable("t", "template", self.draft.text, "" if self.draft.text else "nothing is written"),
-        ]
-        if (what := await self.app.push_screen_wait(CopyMenu(found))) is not None:
-            self.app.copy(what)
 
     def action_send(self) -> None:
         """To the Send room."""

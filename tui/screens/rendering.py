@@ -6,8 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
-from textual.message import Message
+from textual.message import Message as Event
 
+from core.channels.document import Message
+from core.channels.rendering import RenderedMessage, render_message
 from core.fieldtree import count_fields
 from core.messages import chosen_offer, message_data
 from core.messageview import MessageView, view_of
@@ -15,7 +17,7 @@ from core.offers import Offer
 from tui.screens.drafting import DraftRoom
 
 if TYPE_CHECKING:
-    from core.render import RenderData
+    from core.render import RenderData, Rendered
 
 RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
 SETTLE_S = 0.1  # a customer arrives pane by pane
@@ -25,7 +27,7 @@ _LARGE = 20_000
 class RenderRoom(DraftRoom):
     """Call `ask()` when anything changed; a subclass hears `show_view()` with what the newest render gave."""
 
-    class Viewed(Message):
+    class Viewed(Event):
         """A render came back. `generation` numbers what it was asked for."""
 
         def __init__(self, generation: int, view: MessageView, data: RenderData, total: int) -> None:
@@ -73,18 +75,26 @@ class RenderRoom(DraftRoom):
             self._rendering = False
 
     async def _render_once(self, generation: int) -> None:
-        data, total = await self._gather()
+        data, total = await self.gather()
         clock = self.app.deck.clock
         started = clock.monotonic_s()
-        rendered = await self.app.deck.renderer().render(self.draft.text, data, connected="stub")
+        message = await self._rendered_message(self.draft.text, data)
         took = round((clock.monotonic_s() - started) * 1000)
+        rendered = message.whole()
         if len(rendered.output) + 20 * len(rendered.reads) > _LARGE:
-            view = await asyncio.to_thread(view_of, rendered, data, took)
+            view = await asyncio.to_thread(view_of, rendered, data, took, message)
         else:
-            view = view_of(rendered, data, took)
+            view = view_of(rendered, data, took, message)
         self.post_message(self.Viewed(generation, view, data, total))
 
-    async def _gather(self) -> tuple[RenderData, int]:
+    async def _rendered_message(self, text: str, data: RenderData) -> RenderedMessage:
+        return await render_message(self.app.deck.renderer().render, Message.parse(text), data, connected="stub")
+
+    async def rendered(self, text: str, data: RenderData) -> Rendered:
+        """`text` with `data`, offline: recorded answers only."""
+        return (await self._rendered_message(text, data)).whole()
+
+    async def gather(self) -> tuple[RenderData, int]:
         """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""
         app, subject, offer, trigger = self.app, self.app.subject, self.offer, self.draft.trigger
         profile = app.desk.profile if app.desk else None

@@ -1,0 +1,153 @@
+"""What can be done with a rendered message: other data, other circumstances, other people, another channel, a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+
+from core.errors import InvalidInput, OfferdeckError
+from core.render import RenderData, Rendered
+from tui.copying import Copyable
+from tui.screens.rendering import RenderRoom
+
+
+class MessageActions(RenderRoom):
+    """The keys that open a dialog or another program; a subclass tells the text as it reads."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "what_if", "What if", id="message.what_if", tooltip="The message in other circumstances"),
+        Binding("M", "matrix", "Matrix", id="message.matrix", tooltip="The message for several people"),
+        Binding("C", "channel", "Channel", show=False, id="message.channel", tooltip="The channel of this message"),
+        Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
+        Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
+        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy the message or the template"),
+        Binding("O", "browser", "Browser", show=False, id="message.browser", tooltip="The true HTML in your browser"),
+        Binding("f3", "page", "Pager", show=False, id="message.page", tooltip="Read the message in $PAGER"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._data_text = ""
+
+    @property
+    def readable_text(self) -> str:
+        """The message as it reads."""
+        raise NotImplementedError
+
+    def data_changed(self) -> None:
+        """Other data stands above the customer's."""
+        raise NotImplementedError
+
+    def _render_offline(self, data: RenderData) -> Awaitable[Rendered]:
+        return self.rendered(self.draft.text, data)
+
+    @work(group="dialog")
+    async def action_what_if(self) -> None:
+        """The same message in other circumstances."""
+        from tui.dialogs.what_if import WhatIfDialog
+
+        if not self.draft.text.strip():
+            self.app.tell(InvalidInput("There is no message yet.", "Write one, or F9 to open one."))
+            return
+        data, _ = await self.gather()
+        await self.app.push_screen_wait(WhatIfDialog(self._render_offline, data, whom=self.app.subject.name))
+
+    @work(group="dialog")
+    async def action_matrix(self) -> None:
+        """The same message for the customers looked at and for personas."""
+        from core.matrix import customers, persona_as_person
+        from tui.dialogs.matrix import MatrixDialog
+
+        app, trigger, override, offer = self.app, self.draft.trigger, self.override, self.offer
+        profile = app.desk.profile if app.desk else None
+        subject, visited, now = app.subject, app.visited.subjects, app.deck.clock.now()
+        dialog = MatrixDialog(
+            self._render_offline,
+            lambda: customers(subject, visited, profile, now, offer=offer, trigger=trigger, override=override),
+            lambda persona: persona_as_person(persona, profile, override=override),
+            own=override,
+            segments=self.segments,
+        )
+        await app.push_screen_wait(dialog)
+
+    def segments(self, rendered: Rendered) -> str:
+        """The size of an SMS in segments; "" for anything else."""
+        return ""
+
+    @work(group="dialog")
+    async def action_channel(self) -> None:
+        """Another channel; every text stays, and undo brings the text before back."""
+        from core.channels.document import Message, with_channel
+        from tui.dialogs.channel import ChooseChannel
+
+        now = Message.parse(self.draft.text).channel.name
+        if (chosen := await self.app.push_screen_wait(ChooseChannel(now))) is not None and chosen != now:
+            self.writing.editor.replace_all(with_channel(self.draft.text, chosen))
+            self.focus_first()
+
+    @work(group="dialog")
+    async def action_data(self) -> None:
+        """Data of one's own, above the customer's."""
+        from tui.dialogs.edit_data import EditData
+
+        dialog = EditData(self._data_text)
+        data: dict[str, Any] | None = await self.app.push_screen_wait(dialog)
+        self._data_text = dialog.text
+        if data is not None:
+            self.override = data or None
+            self.data_changed()
+
+    @work(group="dialog")
+    async def action_offer(self) -> None:
+        """Another offer for the trigger properties."""
+        from tui.dialogs.choose_offer import ChooseOffer
+
+        if (offer := await self.app.push_screen_wait(ChooseOffer())) is not None:
+            self.app.chosen_offer = offer
+
+    @work(group="dialog")
+    async def action_copy(self) -> None:
+        """What can be copied from here."""
+        from tui.dialogs.copy_menu import CopyMenu
+
+        output = self.view.rendered.output if self.view else ""
+        nothing = "" if output else "nothing is rendered"
+        found = [
+            Copyable("m", "message", self.readable_text if output else "", nothing),
+            Copyable("r", "raw output", output, nothing),
+            Copyable("t", "template", self.draft.text, "" if self.draft.text else "nothing is written"),
+        ]
+        if (what := await self.app.push_screen_wait(CopyMenu(found))) is not None:
+            self.app.copy(what)
+
+    @work(group="browser")
+    async def action_browser(self) -> None:
+        """The HTML as a mail program gets it, from a private file without scripts."""
+        try:
+            await self.app.deck.show_in_browser(self._html())
+        except OfferdeckError as error:
+            self.app.post_message(self.app.Failed(error))
+
+    def _html(self) -> str:
+        """Raises InvalidInput where nothing is HTML."""
+        if self.view is None or self.view.html is None:
+            raise InvalidInput("This message has no HTML.", "O opens rendered emails and in-app messages.")
+        return self.view.html
+
+    def action_page(self) -> None:
+        """The readable message in the person's own pager."""
+        if not self.readable_text.strip():
+            self.app.tell(InvalidInput("Nothing is rendered.", "Write a message first."))
+            return
+        try:
+            with self.app.suspend():
+                self.app.deck.page(self.readable_text)
+        except SuspendNotSupported:
+            self.app.tell(InvalidInput("This terminal cannot be handed to another program.", "Read it here."))
+        except OfferdeckError as error:
+            self.app.tell(error)
+        self.refresh(layout=True)

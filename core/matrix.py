@@ -43,7 +43,7 @@ class Person:
 class MatrixRow:
     """What became of the message for one person. `size` is in characters, `segments` in words (empty: not counted).
 
-    `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `against_first` is how it differs
+    `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `difference` is how it differs
     from the first person's message.
     """
 
@@ -52,7 +52,7 @@ class MatrixRow:
     verdict: Verdict
     segments: str = ""
     too_long: tuple[Problem, ...] = ()
-    against_first: Difference = NO_DIFFERENCE
+    difference: Difference = NO_DIFFERENCE
 
     @property
     def outcome(self) -> Outcome:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from itertools import islice, zip_longest
+from typing import NamedTuple, TypeVar
 
 from core.clean import safe, safe_lines
 from core.readable import Line, Span, is_html, plain_lines, readable
@@ -15,6 +16,7 @@ Row = TypeVar("Row")
 Render = Callable[[RenderData], Awaitable[Rendered]]
 
 COMPARED_LINES = 2_000
+COMPARED_PAIRS = 20
 _COMPARED_CHARACTERS = 1_000_000
 _SMALL = 5_000  # characters that are laid out before anybody notices
 _CELL = 300
@@ -43,18 +45,29 @@ class Verdict:
     lines: tuple[Line, ...]
 
 
+class Pair(NamedTuple):
+    """A line as it stands in each of two texts, empty where it stands in one; `line` counts from 1 in the first."""
+
+    line: int
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How two texts differ: how many lines, and the first of them as it stands in each (empty where it stands in one).
+    """How two texts differ: in how many lines, and the first 20 of these.
 
-    `line` counts from 1 in the first text; with `is_complete` False only the first 2,000 lines were compared.
+    With `is_complete` False only the first 2,000 lines of each were compared.
     """
 
     count: int = 0
-    line: int = 0
-    before: str = ""
-    after: str = ""
+    pairs: tuple[Pair, ...] = ()
     is_complete: bool = True
+
+    @property
+    def first(self) -> Pair:
+        """The first line that differs; a pair of nothing when none does."""
+        return self.pairs[0] if self.pairs else Pair(0, "", "")
 
 
 NO_DIFFERENCE = Difference()
@@ -126,14 +139,15 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> Difference:
 
     complete = len(before) <= COMPARED_LINES and len(after) <= COMPARED_LINES
     before, after = before[:COMPARED_LINES], after[:COMPARED_LINES]
-    codes = [code for code in SequenceMatcher(None, before, after).get_opcodes() if code[0] != "equal"]
-    if not codes:
-        return Difference(is_complete=complete)
-    count = sum(max(end - start, other_end - other) for _, start, end, other, other_end in codes)
-    _, start, end, other, other_end = codes[0]
-    one = before[start] if start < end else ""
-    two = after[other] if other < other_end else ""
-    return Difference(count, start + 1, one[:_CELL], two[:_CELL], complete)
+    pairs: list[Pair] = []
+    count = 0
+    for code, start, end, other, other_end in SequenceMatcher(None, before, after).get_opcodes():
+        if code != "equal":
+            count += max(end - start, other_end - other)
+            sides = zip_longest(before[start:end], after[other:other_end], fillvalue="")
+            shown = islice(sides, COMPARED_PAIRS - len(pairs))
+            pairs += [Pair(start + at + 1, one[:_CELL], two[:_CELL]) for at, (one, two) in enumerate(shown)]
+    return Difference(count, tuple(pairs), complete)
 
 
 async def judged(render: Render, data: RenderData, judge: Callable[[Verdict], Row]) -> Row:

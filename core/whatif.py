@@ -45,7 +45,7 @@ class WhatIf:
     """What became of the message in one scenario.
 
     `is_same`: the scenario changes nothing that the template reads. `reason` is why it aborted, the first error, or
-    the first problem that the message does not have as it is. `first` is where it differs from that.
+    the first problem that the message does not have as it is. `difference` is how it differs from that.
     """
 
     name: str
@@ -53,7 +53,7 @@ class WhatIf:
     verdict: Verdict
     is_same: bool = False
     reason: str = ""
-    first: Difference = NO_DIFFERENCE
+    difference: Difference = NO_DIFFERENCE
 
     @property
     def outcome(self) -> Outcome:

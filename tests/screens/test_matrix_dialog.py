@@ -76,7 +76,7 @@ async def test_customers_looked_at_are_compared_with_the_one_on_the_screen():
         assert "Cleo Winter" in second
         assert "lines" in second
         await running.press("j")
-        await running.shows("first      Hi Ana", "here       Hi Cleo")
+        await running.shows("- Hi Ana", "+ Hi Cleo")
         assert "Hi Cleo" in widget_text(dialog(running).message)
 
 

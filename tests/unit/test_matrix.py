@@ -66,9 +66,9 @@ async def run(render: Render, people: list[Person], **extra: object) -> list[Mat
 async def test_everybody_is_held_against_the_first() -> None:
     first, same, other = await run(greet, [person("Ana"), person("Ana"), person("Bo")])
     assert [row.number for row in (first, same, other)] == [0, 1, 2]
-    assert first.against_first.count == same.against_first.count == 0
-    found = other.against_first
-    assert (found.count, found.line, found.before, found.after) == (1, 2, "Hi Ana", "Hi Bo")
+    assert first.difference.count == same.difference.count == 0
+    found = other.difference
+    assert (found.count, found.first) == (1, (2, "Hi Ana", "Hi Bo"))
 
 
 async def test_too_long_aborted_and_blank_are_told() -> None:
@@ -79,7 +79,7 @@ async def test_too_long_aborted_and_blank_are_told() -> None:
     assert [row.outcome for row in rows] == [Outcome.RENDERED, Outcome.RENDERED, Outcome.ABORTED, Outcome.BLANK]
     assert [[one.rule for one in row.too_long] for row in rows] == [[], ["limit-sms"], [], []]
     assert rows[2].verdict.reason == "no name"
-    assert rows[2].against_first.count == 0
+    assert rows[2].difference.count == 0
 
 
 async def test_sizes_are_characters_and_segments_come_from_whoever_counts_them() -> None:
@@ -165,7 +165,7 @@ async def test_a_personas_wallet_answers_the_call_that_a_whole_message_makes() -
         await renderer.aclose()
     assert (ana.outcome, made.outcome) == (Outcome.RENDERED, Outcome.RENDERED)
     assert "connected-not-recorded" not in {one.rule for one in made.verdict.rendered.problems}
-    assert (made.against_first.before, made.against_first.after) == ("Hi Ana", "Hi Bo")
+    assert made.difference.first[1:] == ("Hi Ana", "Hi Bo")
 
 
 # -- the customers looked at

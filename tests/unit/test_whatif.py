@@ -193,7 +193,7 @@ async def test_what_the_template_does_not_read_is_the_same() -> None:
         "other language",
         "nobody known",
     ]
-    assert not any(row.first.count for row in rows.values() if row.is_same)
+    assert not any(row.difference.count for row in rows.values() if row.is_same)
 
 
 async def test_a_scenario_with_nothing_to_change_is_the_same_and_not_rendered_again() -> None:
@@ -238,14 +238,14 @@ async def test_a_real_template_shows_each_scenario_as_braze_would() -> None:
     finally:
         await renderer.aclose()
     assert rows[AS_IT_IS].outcome is Outcome.RENDERED
-    points = rows["0 points"].first
-    assert (points.count, points.line, points.before, points.after) == (1, 2, "1240 points", "0 points")
-    assert rows["offers expired"].first.after == "Coffee until 21 Nov"
-    assert rows["empty wallet"].first.before == "Coffee until 01 Dec"
+    points = rows["0 points"].difference
+    assert (points.count, points.first) == (1, (2, "1240 points", "0 points"))
+    assert rows["offers expired"].difference.first.after == "Coffee until 21 Nov"
+    assert rows["empty wallet"].difference.first.before == "Coffee until 01 Dec"
     for name in ("answer 404", "answer 500", "no answer"):
         assert (rows[name].outcome, rows[name].reason) == (Outcome.ABORTED, "no wallet")
     assert rows["other language"].is_same
-    assert rows["nobody known"].first.after == "Hi ,"
+    assert rows["nobody known"].difference.first.after == "Hi ,"
 
 
 # -- verdicts
@@ -279,17 +279,23 @@ def between(before: str, after: str) -> Difference:
 def test_lines_are_compared_as_they_are_read_and_blank_ones_do_not_count() -> None:
     assert between("a\n\n\nb\n", "a\nb").count == 0
     found = between("<h1>Hi</h1><p>one</p><p>two</p>", "<h1>Hi</h1><p>one</p><p>three</p><p>four</p>")
-    assert (found.count, found.line, found.before, found.after) == (2, 3, "two", "three")
+    assert (found.count, found.pairs) == (2, ((3, "two", "three"), (4, "", "four")))
     gone = between("a\nb\nc", "a\nc")
-    assert (gone.count, gone.before, gone.after) == (1, "b", "")
+    assert (gone.count, gone.first) == (1, (2, "b", ""))
 
 
 def test_what_nobody_sees_is_compared_too() -> None:
     found = between("<p style='color:red'>a</p>", "<p style='color:blue'>a</p>")
-    assert (found.count, found.after) == (1, "<p style='color:blue'>a</p>")
+    assert (found.count, found.first.after) == (1, "<p style='color:blue'>a</p>")
 
 
 def test_beyond_two_thousand_lines_the_comparison_says_that_it_stopped() -> None:
     long = "\n".join(f"line {number}" for number in range(2_500))
     found = between(long, long.replace("line 3\n", "other\n"))
-    assert (found.count, found.line, found.is_complete) == (1, 4, False)
+    assert (found.count, found.first.line, found.is_complete) == (1, 4, False)
+
+
+def test_of_many_lines_that_differ_all_are_counted_and_twenty_are_shown() -> None:
+    numbers = range(100)
+    found = between("\n".join(f"old {number}" for number in numbers), "\n".join(f"new {number}" for number in numbers))
+    assert (found.count, len(found.pairs), found.pairs[-1]) == (100, 20, (20, "old 19", "new 19"))

@@ -113,11 +113,11 @@ class MatrixDialog(TrialDialog):
             return glyphs.current().dash, ink.faint
         if row.outcome is not self.trials[0].result.outcome:
             return "outcome", ink.ink
-        found = row.against_first
+        found = row.difference
         return (count_words(found), ink.ink) if found.count else ("nothing", ink.faint)
 
     def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
-        """Who it is, what is wrong with their message, the first line that differs."""
+        """Who it is, what is wrong with their message, the lines that differ."""
         row: MatrixRow = trial.result
         yield "who", Text(_KINDS[row.person.kind], ink.ink)
         if row.verdict.reason:
@@ -127,19 +127,16 @@ class MatrixDialog(TrialDialog):
             yield TOO_LONG, Text(safe(problem.message), ink.danger)
         if trial.number == 0:
             yield "compared", Text("the others with this message", ink.dim)
-        found = row.against_first
-        if found.count:
-            yield "differs in", Text(count_words(found), ink.ink)
-        yield from difference_words(found, ink)
+        yield from difference_words(row.difference, "differs in", ink)
 
     def markdown_row(self, trial: Trial) -> Sequence[object]:
         """The same for a ticket or a wiki."""
         row: MatrixRow = trial.result
         too_long = "; ".join(safe(problem.message) for problem in row.too_long)
-        found = row.against_first
+        found = row.difference
         return (
             *(trial.name, _KINDS[row.person.kind], row.outcome.value, row.verdict.reason, row.size, row.segments),
-            *(too_long, found.count, found.before, found.after),
+            *(too_long, found.count, found.first.before, found.first.after),
         )
 
     def summary(self) -> Text:

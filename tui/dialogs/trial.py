@@ -353,14 +353,20 @@ def outcome_words(outcome: Outcome, ink: Inks) -> tuple[str, Style]:
     return f"{sign} {outcome.value}", style
 
 
-def difference_words(found: Difference, ink: Inks) -> Iterator[tuple[str, Text]]:
-    """The first differing line in both texts, a line each."""
+def difference_words(found: Difference, label: str, ink: Inks) -> Iterator[tuple[str, Text]]:
+    """How many lines differ, and the first of them before and after."""
     if found.count:
-        yield "first", Text(found.before or glyphs.current().dash, ink.struck if found.before else ink.faint)
-        yield "here", Text(found.after or glyphs.current().dash, ink.ink if found.after else ink.faint)
+        yield label, Text(count_words(found), ink.ink)
+    for pair in found.pairs:
+        if pair.before:
+            yield "", Text.assemble(("- ", ink.faint), (pair.before, ink.struck))
+        if pair.after:
+            yield "", Text.assemble(("+ ", ink.ok), (pair.after, ink.ink))
+    if (more := found.count - len(found.pairs)) > 0:
+        yield "", Text(f"{more:,} more", ink.faint)
 
 
 def count_words(found: Difference) -> str:
     """`3 lines`, or `1 line`; what was not compared is said."""
-    words = f"{found.count} line{'s' * (found.count != 1)}"
+    words = f"{found.count:,} line{'s' * (found.count != 1)}"
     return words if found.is_complete else f"{words} of the first 2,000"

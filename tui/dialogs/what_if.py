@@ -69,12 +69,13 @@ class WhatIfDialog(TrialDialog):
             return "reads nothing of it", ink.faint
         if row.reason:
             return row.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink
-        if row.first.count:
-            return row.first.after or f"without: {row.first.before}", ink.ink
+        if row.difference.count:
+            first = row.difference.first
+            return first.after or f"without: {first.before}", ink.ink
         return ("", ink.faint) if trial.number == 0 else ("no line of the text", ink.faint)
 
     def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
-        """What was changed, why it came so, and the first line that differs."""
+        """What was changed, why it came so, and the lines that differ."""
         row: WhatIf = trial.result
         if trial.number:
             yield "changed", Text(safe(row.changed), ink.ink)
@@ -83,16 +84,14 @@ class WhatIfDialog(TrialDialog):
         if row.reason:
             label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
             yield label, Text(row.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
-        if row.first.count:
-            before, after = (said for _, said in difference_words(row.first, ink))
-            yield AS_IT_IS, before
-            yield "here", after
+        yield from difference_words(row.difference, "differs in", ink)
 
     def markdown_row(self, trial: Trial) -> Sequence[object]:
         """The same for a ticket or a wiki."""
         row: WhatIf = trial.result
         outcome = SAME if row.is_same else row.outcome.value
-        return (row.name, row.changed, outcome, row.reason, row.verdict.size, row.first.before, row.first.after)
+        first = row.difference.first
+        return (row.name, row.changed, outcome, row.reason, row.verdict.size, first.before, first.after)
 
     def summary(self) -> Text:
         """How it fares, worst first."""

@@ -13,6 +13,7 @@ from tests.terminal.terminal import DEMO, Terminal
 
 pytestmark = pytest.mark.slow
 HOSTILE_ID = customer_id(Seed(7), "hostile")
+TEMPLATE = "{% for o in wallet.payload.user_offers %}{{o.name}} {{o.terms}} {% endfor %}{{api_trigger_properties}}"
 
 
 def payloads() -> list[bytes]:
@@ -50,6 +51,47 @@ def tour(terminal: Terminal) -> None:
         terminal.press("escape")
     terminal.press("1")
     terminal.shows("25 of 25")
+
+
+def job(terminal: Terminal) -> None:
+    """The customer's offer in a message, in a send as form and as JSON, in its review, receipt and ledger entry."""
+    terminal.shows("Free coffee")
+    terminal.press("f2", f"text:{HOSTILE_ID}", "enter")
+    terminal.until(lambda: "Red offer" in terminal.text and "25 of 25" in terminal.text, "the hostile wallet")
+    terminal.press("down", "down", "m")
+    terminal.shows("nothing written yet")
+    terminal.press(f"text:{TEMPLATE}")
+    terminal.shows("rendered")
+    terminal.press("escape")
+    terminal.shows("o open")
+    terminal.press("S")
+    terminal.shows("nothing leaves yet", "Summer bakery")
+    terminal.press("f6")
+    terminal.shows('"offer_title": "\\u001b]52')
+    terminal.press("f6", "escape", "escape", "S")
+    terminal.shows("Review this send", "Cancel")
+    terminal.press("right")
+    terminal.chosen("Trigger campaign")
+    terminal.press("enter")
+    terminal.shows("accepted", "dispatch id")
+    terminal.press("escape", "6")
+    terminal.shows("newest first", "campaign")
+    terminal.press("enter")
+    terminal.shows("Details")
+    for _ in range(3):
+        terminal.press("]")
+        terminal.pump(0.3)
+    terminal.press("escape")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_no_byte_of_a_hostile_offer_reaches_the_terminal_on_its_way_out(size: tuple[int, int], tmp_path: Path) -> None:
+    with Terminal(DEMO, tmp_path, columns=size[0], lines=size[1]) as terminal:
+        job(terminal)
+        terminal.press("ctrl+q")
+        assert terminal.ends() == 0
+    assert leaked(terminal.raw) == []
+    assert b"Traceback" not in terminal.raw
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])

@@ -154,6 +154,7 @@ class Deck:
         return desk
 
     async def _desk(self, profile: Profile) -> Desk:
+        from core.adapters.connected_wire import ConnectedWire
         from core.adapters.wire import HttpWire
         from core.desk import Desk
         from core.dispatch import Dispatcher
@@ -165,12 +166,17 @@ class Deck:
         dispatcher = Dispatcher(wire, self.ledger, self.clock, gate, pacer=pacer)
         read = partial(read_json, wire, clock=self.clock, pacer=pacer, on_wait=self.on_wait)
 
+        connected = ConnectedWire(profile, self.vault(profile), self.clock)
+
         async def closing() -> None:
             await wire.aclose()
+            await connected.aclose()
             if gate.shut is None:
                 self._give_lock_back(profile.name)
 
-        return Desk(profile, read, dispatcher, self.ledger, gate, self.clock, wire, closing=closing)
+        return Desk(
+            profile, read, dispatcher, self.ledger, gate, self.clock, wire, closing=closing, connected=connected
+        )
 
     async def _gate(self, profile: Profile) -> Gate:
         """The gate of a desk that is to write: shut while another process writes or no intent can be put on disk."""
@@ -214,6 +220,7 @@ class Deck:
                 self._give_lock_back(profile.name)
 
     def _reading_desk(self, profile: Profile) -> Desk:
+        from core.adapters.connected_wire import ConnectedWire
         from core.adapters.wire import HttpWire
         from core.desk import Desk
         from core.gate import Gate
@@ -222,8 +229,15 @@ class Deck:
 
         wire, pacer = HttpWire(profile, self.vault(profile), self.clock), Pacer(self.clock)
         read = partial(read_json, wire, clock=self.clock, pacer=pacer, on_wait=self.on_wait)
-        gate = Gate(profile, self.clock)
-        return Desk(profile, read, _ReadsOnly(), self.ledger, gate, self.clock, wire, closing=wire.aclose)
+        gate, connected = Gate(profile, self.clock), ConnectedWire(profile, self.vault(profile), self.clock)
+
+        async def closing() -> None:
+            await wire.aclose()
+            await connected.aclose()
+
+        return Desk(
+            profile, read, _ReadsOnly(), self.ledger, gate, self.clock, wire, closing=closing, connected=connected
+        )
 
     def _take_lock(self, profile: Profile) -> int | None:
         """None when this process may write now, else the pid of the one that does (0: it does not say)."""

@@ -7,22 +7,29 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from typing import Any, Protocol
 
+from core.admission import Admitted
+from core.answercache import AnswerCache
 from core.braze.api import Braze
 from core.calls import Call, Service
+from core.connecting import Confirm, ConnectedFetch, Live
 from core.customers import BrazeLink, Customer, CustomerRef, IdKind, find_refs
-from core.errors import NotFound, OfferdeckError
+from core.errors import Guarded, NotFound, OfferdeckError
 from core.gate import Gate
 from core.ledger import Entry
+from core.outcomes import Exchange
 from core.planning import plan_send, plan_tags
 from core.plans import Confirmation, Plan, Receipt
 from core.ports import Clock, Ledger, Pulse
 from core.profiles import Profile
 from core.reads import Pane, PaneRead, Ticket
+from core.render import Renders
 from core.sends import Broadcast, MessageTemplate, Recipients, Target, TargetKind
 from core.sessionm.api import SessionM
 from core.streams import merged
 from core.tags import Tag, Ttl
+from core.templates import BrazeMessage, EmailTemplate, ListedTemplate
 from core.wallets import Wallet
+from core.workspace import Workspace
 
 Read = Callable[[Call], Awaitable[Any]]
 
@@ -35,6 +42,14 @@ class Dispatch(Protocol):
     ) -> Receipt:
         """Intent on disk, then the wire, then the receipt. Raises Guarded when a guard stops it."""
         ...
+
+
+class _NotConnected:
+    """Nobody to call: a desk made without a wire for connected content."""
+
+    async def fetch(self, admitted: Admitted) -> Exchange:
+        """Raises Guarded."""
+        raise Guarded("Connected content cannot be called from here.", "Nothing left.")
 
 
 class Desk:
@@ -51,6 +66,7 @@ class Desk:
         pulse: Pulse,
         *,
         closing: Callable[[], Awaitable[None]] | None = None,
+        connected: ConnectedFetch | None = None,
     ) -> None:
         self.profile = profile
         self.gate = gate
@@ -62,6 +78,9 @@ class Desk:
         self._closing = closing
         self.sessionm = SessionM(read, clock, profile.retailer_id)
         self.braze = Braze(read)
+        self.workspace = Workspace(self.braze)
+        self._connected = connected or _NotConnected()
+        self._answers = AnswerCache(clock)
 
     # -- reading a customer
 
@@ -179,6 +198,28 @@ class Desk:
     async def target_details(self, target: Target) -> tuple[Target, tuple[MessageTemplate, ...]]:
         """A target with its state, and the texts of its messages."""
         return await self.braze.details(target)
+
+    async def target_messages(self, target: Target) -> tuple[BrazeMessage, ...]:
+        """The messages of a target, each whole."""
+        return await self.braze.messages(target)
+
+    # -- what messages are made of
+
+    def templates(self) -> AsyncGenerator[list[ListedTemplate], None]:
+        """Email templates, a list per page."""
+        return self.braze.templates()
+
+    async def template(self, listed: ListedTemplate) -> EmailTemplate:
+        """An email template whole."""
+        return await self.braze.template(listed.id)
+
+    def live_renderer(self, renders: Renders, *, confirm: Confirm | None = None) -> Live:
+        """A renderer for one look at a message whose connected content is really called, under this profile's guards.
+
+        A POST that may change something is made when `confirm` says yes, without it never. Answers, Content Blocks and
+        catalog items are kept by the desk; `workspace.forget()` reads the latter two anew.
+        """
+        return Live(renders, self.profile, self._connected, self.workspace, self._answers, self.clock, confirm=confirm)
 
     # -- writing
 

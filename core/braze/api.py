@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
-from core.braze import answers, calls
+from core.braze import answers, calls, contents
 from core.calls import Call
 from core.customers import BrazeLink, Customer, IdMatch
 from core.sends import MessageTemplate, Target, TargetKind
+from core.templates import BrazeMessage, EmailTemplate, ListedBlock, ListedTemplate
 
 Read = Callable[[Call], Awaitable[Any]]
 
@@ -49,3 +50,39 @@ class Braze:
         """The target with its state, and its message texts."""
         answer = await self._read(calls.details_call(target.kind, target.id))
         return answers.target_details_from_json(target, answer)
+
+    async def messages(self, target: Target) -> tuple[BrazeMessage, ...]:
+        """The messages of a campaign, or of a Canvas's steps, whole."""
+        return contents.messages_from_json(await self._read(calls.details_call(target.kind, target.id)))
+
+    async def templates(self) -> AsyncGenerator[list[ListedTemplate], None]:
+        """Email templates, a list per page of 1,000; a page that is not full is the last one."""
+        offset = 0
+        while True:
+            found = contents.templates_from_json(await self._read(calls.templates_call(offset)))
+            yield found
+            if len(found) < calls.CONTENTS_PAGE_SIZE:
+                return
+            offset += len(found)
+
+    async def template(self, template_id: str) -> EmailTemplate:
+        """One email template."""
+        return contents.template_from_json(await self._read(calls.template_call(template_id)))
+
+    async def content_blocks(self) -> AsyncGenerator[list[ListedBlock], None]:
+        """Content Blocks, a list per page of 1,000; a page that is not full is the last one."""
+        offset = 0
+        while True:
+            found = contents.blocks_from_json(await self._read(calls.blocks_call(offset)))
+            yield found
+            if len(found) < calls.CONTENTS_PAGE_SIZE:
+                return
+            offset += len(found)
+
+    async def content_block(self, block_id: str) -> str:
+        """The text of a Content Block."""
+        return contents.block_from_json(await self._read(calls.block_call(block_id)))
+
+    async def catalog_item(self, catalog: str, item_id: str) -> dict[str, Any]:
+        """The columns of a catalog item. Raises NotFound where there is no such item or catalog."""
+        return contents.item_from_json(await self._read(calls.catalog_item_call(catalog, item_id)))

@@ -34,6 +34,7 @@ EXPORT_FIELDS = (
     "canvases_received",
 )
 LIST_PAGE_SIZE = 100
+CONTENTS_PAGE_SIZE = 1000  # the most that templates and Content Blocks are listed by
 
 
 def _get(endpoint: str, path: tuple[str, ...], *query: tuple[str, str]) -> Call:
@@ -68,6 +69,37 @@ def details_call(kind: TargetKind, target_id: str) -> Call:
     if kind is TargetKind.CAMPAIGN:
         return _get("campaigns.details", ("campaigns", "details"), ("campaign_id", target_id))
     return _get("canvas.details", ("canvas", "details"), ("canvas_id", target_id))
+
+
+def templates_call(offset: int) -> Call:
+    """A page of email templates. Source: /templates/email/list."""
+    return _get("templates.email.list", ("templates", "email", "list"), *_window(offset))
+
+
+def template_call(template_id: str) -> Call:
+    """One email template whole. Source: /templates/email/info."""
+    return _get("templates.email.info", ("templates", "email", "info"), ("email_template_id", template_id))
+
+
+def blocks_call(offset: int) -> Call:
+    """A page of Content Blocks, without their texts. Source: /content_blocks/list."""
+    return _get("content_blocks.list", ("content_blocks", "list"), *_window(offset))
+
+
+def block_call(block_id: str) -> Call:
+    """One Content Block with its text. Source: /content_blocks/info."""
+    return _get("content_blocks.info", ("content_blocks", "info"), ("content_block_id", block_id))
+
+
+def _window(offset: int) -> tuple[tuple[str, str], ...]:
+    """The docs want an offset above 0, so the first page names none."""
+    limit = ("limit", str(CONTENTS_PAGE_SIZE))
+    return (limit, ("offset", str(offset))) if offset else (limit,)
+
+
+def catalog_item_call(catalog: str, item_id: str) -> Call:
+    """One item of a catalog. Source: /catalogs/{catalog_name}/items/{item_id}."""
+    return _get("catalogs.item", ("catalogs", catalog, "items", item_id))
 
 
 def trigger_call(kind: TargetKind, target_id: str, recipients: Recipients, properties: Mapping[str, Any]) -> Call:

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from core.clean import safe_lines
 from core.errors import Guarded
 from core.profiles import Environment
+from core.sandbox.seed_offers import OfferSeed, ahead, plain
 from core.sends import Broadcast
 from tests.screens.driver import until
 from tests.screens.writing_stage import Cockpit, cockpit
@@ -59,6 +61,38 @@ async def test_a_campaign_is_found_filled_reviewed_accepted_and_in_the_ledger():
         assert body["trigger_properties"]["offer_title"] == "Free coffee"
         await it.press("tab", "enter")
         await it.comes_to("SendScreen")
+
+
+@pytest.mark.parametrize("title", ["\u200fقهوة مجانية\u200f 20%", "\x1b]52;c;aGk=\x07Coffee \u202eeerf\r\n\x9b31m"])
+async def test_a_title_is_shown_escaped_on_every_screen_and_leaves_as_it_came(title: str):
+    def is_safe() -> bool:
+        return safe_lines(it.text) == it.text
+
+    offer = OfferSeed("verbatim", plain(title, f"description {title}", f"terms {title}"), expires=ahead(days=2))
+    async with cockpit(offers=(offer,)) as it:
+        assert is_safe()
+        await choose(it)
+        pane = room(it).query_one(ComposePane)
+        for keys in (("enter", "down", "enter"), ("enter",), ("f6",), ("f6",)):  # to a row and in, out, JSON, form
+            await it.press(*keys)
+            await it.pilot.pause()
+            assert is_safe()
+            assert pane.properties["offer_title"] == title
+        await it.press("S")
+        await it.comes_to("ReviewDialog")
+        await it.sees("Ana will read")
+        assert is_safe()
+        await it.press("right", "enter")
+        await it.sees("✓ accepted")
+        assert is_safe()
+        (request,) = it.writes
+        assert json.dumps(title, ensure_ascii=False).encode() in request.body
+        assert request.json["trigger_properties"]["terms_and_conditions"] == f"terms {title}"
+        await it.press("escape", "6")
+        await it.sees("newest first")
+        for key in ("enter", "right_square_bracket", "right_square_bracket", "right_square_bracket"):
+            await it.press(key)
+            assert is_safe()
 
 
 async def test_both_kinds_are_listed_page_by_page_and_searched_by_name_and_tag():

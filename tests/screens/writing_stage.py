@@ -14,6 +14,7 @@ from core.deck import Deck
 from core.ledger import Entry
 from core.profiles import Environment
 from core.sandbox.sandbox import Sandbox
+from core.sandbox.seed_offers import OfferSeed
 from core.sandbox.values import ReceivedRequest
 from tests.screens.driver import screen_text, type_text, until
 from tui.app import OfferdeckApp
@@ -80,13 +81,16 @@ async def cockpit(
     size: tuple[int, int] = (120, 40),
     environment: Environment = Environment.SANDBOX,
     unlocked: bool = True,
+    offers: tuple[OfferSeed, ...] | None = None,
 ) -> AsyncIterator[Cockpit]:
-    """The cockpit with the sandbox's customer of that name read to the end."""
+    """The cockpit with the sandbox's customer of that name, holding `offers` or the seeded ones, read to the end."""
     deck = Deck.demo(7, {})
     demo = deck._demo
     assert demo is not None
     demo.profile = replace(demo.profile, environment=environment)
     sandbox = demo.start().sandbox
+    if offers is not None:
+        sandbox.world.by_user_id[sandbox.customer(customer).user_id].offers = offers
     app = OfferdeckApp(deck, profile="demo", query=sandbox.customer(customer).user_id)
     try:
         heard: list[Message] = []

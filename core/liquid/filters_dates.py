@@ -45,7 +45,7 @@ def date(context: Context, value: Value, pattern: Value) -> Value:
 
 @braze_filter("time_zone", takes=(1, 1), context=True)
 def time_zone(context: Context, value: Value, zone: Value) -> Value:
-    """The time in another zone, for `date`; what an unknown zone does is a switch. Raises ArgumentFault if it says so."""
+    """The time in another zone, for `date`; an unknown one is a switch. Raises ArgumentFault if that says so."""
     moment = to_time(context, value)
     if moment is None:
         return value

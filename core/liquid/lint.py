@@ -180,6 +180,13 @@ def _defaults(page: Page, data: RenderData) -> Iterator[Finding]:
                 yield Finding("missing-default", at, at + len(whole), message, "Add | default: '...'.")
 
 
+def _two_attributes(page: Page, data: RenderData) -> Iterator[Finding]:
+    for head in page.named("{{"):
+        if head.inside.count("${") > 1 and sum(match[1] != "content_blocks" for match in _READ.finditer(head.bare)) > 1:
+            message = "Braze does not take two attributes in one {{ }}."
+            yield Finding("two-attributes", head.start, head.end, message, "Assign one of them to a variable first.")
+
+
 def _recommendations(page: Page, data: RenderData) -> Iterator[Finding]:
     if "product_recommendation" not in page.text:
         return
@@ -193,6 +200,6 @@ def _recommendations(page: Page, data: RenderData) -> Iterator[Finding]:
 
 _FILLED = ("content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation")
 _RULES: tuple[Rule, ...] = (
-    *(_property_bags, _labels, _key_spelling, _calls, _nesting, _names, _recommendations, _defaults),
+    *(_property_bags, _labels, _key_spelling, _calls, _nesting, _names, _two_attributes, _recommendations, _defaults),
     json_findings,
 )

@@ -59,14 +59,6 @@ def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozens
 
 def _output(stream: Stream) -> OutputNode:
     token, markup = stream.head()
-    if markup.shadow.count("\ue000") and markup.shadow.count("\ue001"):
-        stream.compiler.report(
-            "two-attributes",
-            token.start_index,
-            token.start_index + len(token.value),
-            "Braze does not take two attributes in one {{ }}.",
-            "Assign one of them to a variable first.",
-        )
     expression = stream.compiler.filtered(markup, printed=True)
     return output_node(token, token.start_index + len(token.value), expression, markup.strip().base)
 

@@ -18,6 +18,8 @@ WantKind = Literal["connected_content", "content_block", "catalog_item"]
 MessageKind = Literal["campaign", "canvas"]
 Json = Any
 
+REFUSED_CALL = "connected-refused"  # the rule of a live call that a guard of this program stopped
+
 # The namespaces of Braze's `${...}` that a render's data may hold (Braze docs, "Supported personalization tags").
 NAMESPACES = (
     "custom_attribute",

@@ -22,7 +22,7 @@ from core.liquid.parser import Stream
 from core.liquid.switches import left_open
 from core.liquid.values import output_text
 from core.liquid.words import Nothing
-from core.render import ConnectedCall
+from core.render import REFUSED_CALL, ConnectedCall
 
 _VALUES = ("method", "body", "content_type", "headers", "basic_auth", "auth_credentials", "save", "cache_max_age")
 _FLAGS = ("retry", "no_cache", "rerender")
@@ -136,7 +136,7 @@ class ConnectedContent(Item):
 
     def _take(self, context: Context, buffer: TextIO, answer: ConnectedAnswer, saved_as: str) -> int:
         if answer.refused:
-            context.report("connected-refused", *self.span, answer.words, answer.hint)
+            context.report(REFUSED_CALL, *self.span, answer.words, answer.hint)
             return 0
         late = answer.milliseconds is not None and answer.milliseconds > LIMIT_MS
         if answer.status is None or late or answer.status >= 500:

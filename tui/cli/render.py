@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from core.customers import BrazeLink, exact_ref
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
 from core.previews import template_problems, with_customer
 from core.profiles import parse_culture
-from core.render import RenderData, Rendered
+from core.render import REFUSED_CALL, RenderData, Rendered, Renders
 from tui.cli.arguments import Arguments, Parser, profile_name
 from tui.cli.given import read_given, read_given_json
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
+
+if TYPE_CHECKING:
+    from core.desk import Desk
 
 CONNECTED = ("off", "stub", "live")
 
@@ -29,33 +33,45 @@ def run(command: str, words: list[str], voice: Voice) -> int:
     parser.add_argument("--customer", metavar="ID", help="fill in this customer's attributes and live wallet")
     parser.add_argument("--culture", metavar="C", help="the wallet's language (else the profile's)")
     parser.add_argument("--channel", metavar="NAME", default="message", help="what is rendered: subject, body, sms")
-    parser.add_argument("--connected", choices=CONNECTED, default="off", help="Connected Content (off)")
+    parser.add_argument(
+        "--connected",
+        choices=CONNECTED,
+        default="off",
+        help="Connected Content: off, stub (recorded answers), live (called, under the profile's guards)",
+    )
     return wait_for(_render(parser.read(words, voice), voice))
 
 
 async def _render(arguments: Arguments, voice: Voice) -> int:
-    if arguments.connected == "live":
-        raise InvalidInput(
-            "Live Connected Content does not exist yet.", "Record the answers in --data and use --connected stub."
-        )
     if arguments.file == arguments.data == "-":
         raise InvalidInput("The template and its data cannot both be the standard input.", "Give one as a file.")
     deck = Deck.create(os.environ)
     try:
         template = read_given(deck, arguments.file, voice)
         data = RenderData.from_json(read_given_json(deck, arguments.data, voice) if arguments.data else {})
-        if arguments.customer:
-            data = await _with_customer(deck, arguments, data, voice)
-        rendered = await deck.renderer().render(template, data, connected=arguments.connected, name=arguments.channel)
+        renders: Renders = deck.renderer()
+        if arguments.customer or arguments.connected == "live":
+            desk = await deck.open(profile_name(deck, arguments), writing=False)
+            if arguments.customer:
+                data = await _with_customer(desk, arguments, data, voice)
+            renders = desk.live_renderer(renders)
+        rendered = await renders.render(template, data, connected=arguments.connected, name=arguments.channel)
     finally:
         await deck.close()
     _show(voice, rendered)
-    return Exit.OK if rendered.status == "rendered" else Exit.REFUSED
+    return _exit_of(rendered)
 
 
-async def _with_customer(deck: Deck, arguments: Arguments, data: RenderData, voice: Voice) -> RenderData:
+def _exit_of(rendered: Rendered) -> Exit:
+    """A refused call is a problem in the answer; it is the exit code only where the text came to nothing with it."""
+    if rendered.status == "rendered":
+        return Exit.OK
+    stopped = any(problem.rule == REFUSED_CALL for problem in rendered.problems)
+    return Exit.GUARDED if stopped else Exit.REFUSED
+
+
+async def _with_customer(desk: Desk, arguments: Arguments, data: RenderData, voice: Voice) -> RenderData:
     """The data completed by the live wallet and what Braze and SessionM know of the person."""
-    desk = await deck.open(profile_name(deck, arguments), writing=False)
     customer = await desk.known_by(exact_ref(arguments.customer))
     culture = parse_culture(arguments.culture or desk.profile.culture)
     pages = [page async for page in desk.sessionm.wallet(customer.user_id, culture)]

@@ -75,7 +75,7 @@ async def matrix(
     """A row for each person, in order, as the renders come back; the first is what the others are held against.
 
     `render` must ask nobody: recorded answers only. `now` is everybody's clock but for data that has its own.
-    `segments` puts an SMS's size into words. Closing the generator ends the run.
+    `segments` puts sizes into words where the channel does not count them. Closing the generator ends the run.
     """
     first: Verdict | None = None
     for number, person in enumerate(people):
@@ -92,10 +92,17 @@ def _row(
         number,
         person,
         verdict,
-        segments(verdict.rendered) if segments is not None else "",
-        tuple(problem for problem in verdict.rendered.problems if problem.rule.startswith("limit-")),
+        (segments(verdict.rendered) if segments is not None else "") or verdict.segments,
+        _too_long(verdict.rendered),
         difference(first, verdict) if first is not None else NO_DIFFERENCE,
     )
+
+
+def _too_long(rendered: Rendered) -> tuple[Problem, ...]:
+    """The limits a message breaks; what is advice only, or ended the render itself, is not among them."""
+    if rendered.status != "rendered":
+        return ()
+    return tuple(one for one in rendered.problems if one.rule.startswith("limit-") and one.severity != "hint")
 
 
 # -- who there is

@@ -8,18 +8,24 @@ from enum import StrEnum
 from itertools import islice, zip_longest
 from typing import NamedTuple, TypeVar
 
+from core.channels import fields
+from core.channels.rendering import RenderedMessage
+from core.channels.sms import count_sms
+from core.channels.view import channel_blocks
 from core.clean import safe, safe_lines
 from core.readable import Line, Span, is_html, plain_lines, readable
 from core.render import Problem, RenderData, Rendered
 
 Row = TypeVar("Row")
-Render = Callable[[RenderData], Awaitable[Rendered]]
+Made = Rendered | RenderedMessage
+Render = Callable[[RenderData], Awaitable[Made]]
 
 COMPARED_LINES = 2_000
 COMPARED_PAIRS = 20
 _COMPARED_CHARACTERS = 1_000_000
 _SMALL = 5_000  # characters that are laid out before anybody notices
 _CELL = 300
+_BLANK_FIELD = "channel-blank-field"
 
 
 class Outcome(StrEnum):
@@ -33,9 +39,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A render, summed up. Texts are clean; `lines` are what is read, `size` is the message's length in characters.
+    """A render, summed up. Texts are clean; `lines` are the message as it is looked at, `texts` its lines as they are
+    read, field by field, without blank ones.
 
-    `reason` says why it was aborted or what is broken, in one line; empty when there is nothing to say.
+    `reason` says why it was aborted or what is wrong, in one line; empty when there is nothing to say. `size` is the
+    length of all fields in characters, `segments` an SMS's in words (`2 segments`; empty for anything else).
     """
 
     rendered: Rendered
@@ -43,6 +51,8 @@ class Verdict:
     reason: str
     size: int
     lines: tuple[Line, ...]
+    texts: tuple[str, ...]
+    segments: str = ""
 
 
 class Pair(NamedTuple):
@@ -73,27 +83,48 @@ class Difference:
 NO_DIFFERENCE = Difference()
 
 
-def verdict_of(rendered: Rendered) -> Verdict:
+def verdict_of(made: Made) -> Verdict:
     """Sum a render up; takes time linear in its output, some 0.1 s for a large email."""
-    lines = tuple(_message_lines(safe_lines(rendered.output[:_COMPARED_CHARACTERS])))
-    if rendered.status == "aborted":
-        outcome = Outcome.ABORTED
-    elif rendered.status != "rendered":
-        outcome = Outcome.ERROR
-    else:
-        outcome = Outcome.RENDERED if lines else Outcome.BLANK
-    return Verdict(rendered, outcome, _reason(rendered), len(rendered.output), lines)
+    message = made if isinstance(made, RenderedMessage) and made.message.marked else None
+    rendered = made.whole() if isinstance(made, RenderedMessage) else made
+    if rendered.status != "rendered":
+        outcome = Outcome.ABORTED if rendered.status == "aborted" else Outcome.ERROR
+        return Verdict(rendered, outcome, _reason(rendered), 0, (), ())
+    outputs = [field.output for field in message.fields.values()] if message else [rendered.output]
+    read = [_as_read(output) for output in outputs]
+    texts = tuple(text for lines in read for line in lines if (text := _plain(line).strip()))
+    blank = next((one for one in rendered.problems if one.rule == _BLANK_FIELD), None)
+    outcome = Outcome.BLANK if blank is not None or not texts else Outcome.RENDERED
+    reason = problem_words(blank) if blank is not None else _reason(rendered)
+    lines = _as_shown(message) if message else read[0]
+    return Verdict(rendered, outcome, reason, sum(map(len, outputs)), tuple(lines), texts, _segments(message))
 
 
-def _message_lines(output: str) -> list[Line]:
-    """What is read of a message, without the blank lines that tags leave around it."""
-    if is_html(output):
-        # Once more clean: an entity like `&#27;` becomes a character only when the HTML is read.
-        found: list[Line] = [tuple(Span(safe(span.text), span.tone) for span in line) for line in readable(output)]
+def _as_read(output: str) -> list[Line]:
+    """What is read of a text, without the blank lines that tags leave around it."""
+    text = safe_lines(output[:_COMPARED_CHARACTERS])
+    if is_html(text):
+        # Once more clean: an entity like `&#x202e;` becomes a character only when the HTML is read.
+        found: list[Line] = [tuple(Span(safe(span.text), span.tone) for span in line) for line in readable(text)]
     else:
-        found = plain_lines(output)
+        found = plain_lines(text)
     filled = [at for at, line in enumerate(found) if _plain(line).strip()]
     return found[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _as_shown(message: RenderedMessage) -> list[Line]:
+    """The message as its channel shows it, a blank line between its parts."""
+    lines: list[Line] = []
+    for block in channel_blocks(message):
+        lines += [(), *block.lines] if lines else block.lines
+    return lines
+
+
+def _segments(message: RenderedMessage | None) -> str:
+    if message is None or message.message.channel is not fields.SMS:
+        return ""
+    count = len(count_sms(message.text("body")).segments)
+    return f"{count} segment{'s' * (count != 1)}"
 
 
 def _reason(rendered: Rendered) -> str:
@@ -113,9 +144,9 @@ def difference(first: Verdict, other: Verdict) -> Difference:
 
     Where one of them is no message at all, there are no lines to compare.
     """
-    if not first.lines or not other.lines or first.rendered.output == other.rendered.output:
+    if not first.texts or not other.texts or first.rendered.output == other.rendered.output:
         return NO_DIFFERENCE
-    found = _differing(_texts(first.lines), _texts(other.lines))
+    found = _differing(first.texts, other.texts)
     return found if found.count else _differing(_raw(first.rendered.output), _raw(other.rendered.output))
 
 
@@ -126,11 +157,6 @@ def _raw(output: str) -> list[str]:
 
 def _plain(line: Line) -> str:
     return "".join(span.text for span in line)
-
-
-def _texts(lines: Sequence[Line]) -> list[str]:
-    texts = (_plain(line).strip() for line in lines)
-    return [text for text in texts if text]
 
 
 def _differing(before: Sequence[str], after: Sequence[str]) -> Difference:
@@ -154,7 +180,8 @@ async def judged(render: Render, data: RenderData, judge: Callable[[Verdict], Ro
     """What `judge` makes of the verdict on `data`; a large message is laid out on a thread, so that keys stay quick."""
     from asyncio import to_thread
 
-    rendered = await render(data)
-    if len(rendered.output) < _SMALL:
-        return judge(verdict_of(rendered))
-    return await to_thread(lambda: judge(verdict_of(rendered)))
+    made = await render(data)
+    parts = made.fields.values() if isinstance(made, RenderedMessage) else (made,)
+    if sum(len(part.output) for part in parts) < _SMALL:
+        return judge(verdict_of(made))
+    return await to_thread(lambda: judge(verdict_of(made)))

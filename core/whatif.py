@@ -90,7 +90,7 @@ def _row(name: str, words: str, baseline: Verdict, verdict: Verdict) -> WhatIf:
 
 
 def _new_reason(baseline: Verdict, verdict: Verdict) -> str:
-    if verdict.outcome in (Outcome.ABORTED, Outcome.ERROR):
+    if verdict.outcome is not Outcome.RENDERED:
         return verdict.reason
     known = {_sort(problem) for problem in baseline.rendered.problems}
     fresh = (one for one in verdict.rendered.problems if one.severity != "hint" and _sort(one) not in known)

@@ -8,12 +8,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.adapters.render_child import Renderer
+from core.channels.document import Message
+from core.channels.rendering import RenderedMessage, render_message
+from core.liquid.engine import Dataset, Engine
 from core.matrix import MatrixRow, Person, customers, matrix, of_the_message, persona_as_person
 from core.messages import starters
 from core.personas import Persona
 from core.profiles import Profile
 from core.reads import Ticket
-from core.render import Problem, RenderData, Rendered
+from core.render import Connected, Problem, RenderData, Rendered
 from core.sessionm.answers import customer_from_json, wallet_from_json
 from core.subjects import Part, Subject
 from core.verdicts import Outcome, Render
@@ -205,3 +208,58 @@ def test_another_profile_forgets_everybody() -> None:
     assert [one.name for one in visited.subjects] == ["b"]
     visited.forget()
     assert visited.subjects == ()
+
+
+# -- messages with a channel
+
+
+def rendering(document: str) -> Render:
+    """Renders a whole document, field by field."""
+
+    async def text(
+        template: str, data: RenderData, *, connected: Connected, name: str, now: datetime | None
+    ) -> Rendered:
+        return Engine().render(template, Dataset(data), connected=connected, now=NOW)
+
+    async def render(data: RenderData) -> RenderedMessage:
+        return await render_message(text, Message.parse(document), data, connected="stub")
+
+    return render
+
+
+async def test_an_sms_is_counted_in_segments_and_too_many_are_too_long() -> None:
+    document = "--- sms ---\n--- body ---\nHi {{${first_name}}}, {{custom_attribute.${words}}}"
+    many = person("Bo", custom_attribute={"words": "x" * 2_000})
+    ana, bo = await run(rendering(document), [person("Ana", custom_attribute={"words": "bye"}), many])
+    assert (ana.segments, ana.size, ana.too_long) == ("1 segment", len("Hi Ana, bye"), ())
+    assert bo.segments == "14 segments"
+    assert [one.rule for one in bo.too_long] == ["limit-sms-segments"]
+    assert bo.outcome is Outcome.RENDERED
+
+
+async def test_advice_about_length_is_no_limit() -> None:
+    document = "--- ios_push ---\n--- body ---\n{{custom_attribute.${words}}}"
+    (row,) = await run(rendering(document), [person("Ana", custom_attribute={"words": "x" * 300})])
+    assert "limit-ios-lock-screen" in [one.rule for one in row.verdict.rendered.problems]
+    assert row.too_long == ()
+
+
+async def test_every_field_is_compared_and_none_of_the_marks_between_them() -> None:
+    document = (
+        "--- email ---\n--- subject ---\nFor {{${first_name}}}\n--- html ---\n<p>Same</p><p>{{${first_name}}}</p>\n"
+    )
+    ana, bo = await run(rendering(document), [person("Ana"), person("Bo")])
+    assert [pair[1:] for pair in bo.difference.pairs] == [("For Ana", "For Bo"), ("Ana", "Bo")]
+    assert ana.size == len("For Ana" + "<p>Same</p><p>Ana</p>")
+    assert any("Subject" in span.text for line in ana.verdict.lines for span in line)
+
+
+async def test_a_field_that_must_not_be_blank_makes_the_message_blank_and_an_abort_ends_it() -> None:
+    document = (
+        "--- email ---\n--- subject ---\n{{${first_name}}}\n--- html ---\n"
+        "<p>Hi</p>{% if ${first_name} == 'nobody' %}{% abort_message('no name') %}{% endif %}\n"
+    )
+    ana, blank, nobody = await run(rendering(document), [person("Ana"), person(" "), person("nobody")])
+    assert [row.outcome for row in (ana, blank, nobody)] == [Outcome.RENDERED, Outcome.BLANK, Outcome.ABORTED]
+    assert "comes out blank" in blank.verdict.reason
+    assert nobody.verdict.reason == "no name"

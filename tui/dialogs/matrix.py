@@ -31,17 +31,17 @@ class MatrixDialog(TrialDialog):
     """Renders everybody with `render`, which must ask nobody.
 
     `customers` makes the people who are customers, the one on the screen first, and is called on a thread;
-    `as_person` makes one of a persona. `own` is the data of one's own that `a` keeps as a persona. `segments` puts an
-    SMS's size into words.
+    `as_person` makes one of a persona. `own` is the data of one's own that `a` keeps as a persona. `segments` puts
+    sizes into words where the channel does not count them.
     """
 
     HEADING = "Matrix"
     EMPTY = "nobody to render for"
     COLUMNS: ClassVar[Sequence[Column]] = (
-        Column("name", "for", None, min_width=14),
+        Column("name", "for", None, min_width=13),
         Column("kind", "who", 13, drop_order=1),
         Column("outcome", "outcome", 10),
-        Column("size", "size", 10, "right", drop_order=3),
+        Column("size", "size", 11, "right", drop_order=3),
         Column("differs", "differs in", 10, drop_order=2),
     )
     MARKDOWN: ClassVar[Sequence[str]] = (

@@ -79,7 +79,14 @@ class CatalogItems(Item):
 
 
 def _rerendered(context: Context, cell: Value) -> Value:
-    return context.render_text(cell) if isinstance(cell, str) and "{" in cell else cell
+    """A cell's Liquid, in which neither catalogs nor connected content are called again."""
+    if not isinstance(cell, str) or "{" not in cell:
+        return cell
+    before, context.tags_off = context.tags_off, True
+    try:
+        return context.render_text(cell)
+    finally:
+        context.tags_off = before
 
 
 class CatalogTag(Tag):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.liquid.context import DIRECT
-from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf
+from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf, path
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.operations import Condition, FilterCall, Filtered
@@ -99,7 +99,7 @@ class Compiler:
         shadow = part.shadow
         if _NAMES.fullmatch(shadow) and shadow not in _LITERALS:
             root, *names = shadow.split(".")
-            return Path(root, tuple(names), space=None, text=shadow, start=part.base)
+            return path(root, tuple(names), space=None, text=shadow, start=part.base)
         kind = part.group()
         if kind == "wrap":
             return self._wrapped(part)
@@ -142,7 +142,7 @@ class Compiler:
             space = root
             if root == "content_blocks" and self.blocks is not None:
                 return self.blocks(rest[0].name, part.base, part.end)
-        return Path(root, (*keys, *rest), space=space, text=part.text, start=part.base)
+        return path(root, (*keys, *rest), space=space, text=part.text, start=part.base)
 
     def _root(self, first: Markup) -> tuple[str | Node, str | None, tuple[str | Node, ...]]:
         kind = first.group()

@@ -19,7 +19,7 @@ class ContentBlock(Node):
     def __init__(self, name: str, start: int, end: int) -> None:
         self.name, self.start, self.end = name, start, end
 
-    def evaluate(self, context: Context) -> str:  # type: ignore[override]
+    def evaluate(self, context: Context) -> str:
         """Braze docs, "Content Blocks": a block may hold a block; a third level vanishes."""
         if context.block_level >= 2:
             context.report(

@@ -6,9 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import StringIO
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
-
-from liquid import BoundTemplate, RenderContext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.liquid.connected import Connected
 from core.liquid.faults import LimitReached
@@ -16,7 +14,7 @@ from core.liquid.lint import unknown_attribute
 from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
 from core.liquid.problems import Findings, nearest
 from core.liquid.switches import left_open
-from core.liquid.trace import MAX_SPANS, Origin, Span, Steps, Trace
+from core.liquid.trace import COMPUTED, CONTAINERS, MAX_SPANS, Origin, Span, Steps, Trace
 from core.render import ConnectedCall, RenderData
 
 if TYPE_CHECKING:
@@ -26,8 +24,8 @@ if TYPE_CHECKING:
 MISSING: Any = object()
 SETTLED: Any = object()
 Met = tuple[Any, Any, Any]
-NOWHERE: Met = (SETTLED, ("computed", ()), None)  # met what is no part of the data
-MAX_OUTPUT = 5_000_000  # characters
+NOWHERE: Met = (SETTLED, COMPUTED, None)  # nothing of the data was met
+MAX_MISSES = 50  # of one expression are looked into
 MAX_TEXT = 5_000_000  # characters of one variable
 MAX_LOOPS = 300_000  # iterations in all
 DIRECT = "${}"  # the namespace of `${first_name}`
@@ -60,21 +58,22 @@ class Made(NamedTuple):
     pieces: list[Span]
 
 
-def check_length(buffer: TextIO) -> None:
-    """Asked after each body, for writing itself must cost nothing. Raises LimitReached beyond 5,000,000 characters."""
-    if buffer.tell() > MAX_OUTPUT:
-        raise LimitReached("limit-output", "The output grew beyond 5,000,000 characters.", "Shorten the loops.")
+class Context:
+    """One render's variables in Ruby's scoping, its data, and what is traced and found on the way.
 
-
-class Context(RenderContext):
-    """python-liquid's render context with Ruby's scoping, Braze's data and the trace.
-
-    `scopes[0]` holds what assign and capture made, later ones belong to loops; `globals` is the data.
+    `variables` is what assign and capture made; `scopes` are those of loops, innermost first, and then `variables`;
+    `globals` is the data.
     """
+
+    __slots__ = (
+        *("_dice", "_seed", "anchor", "assigned", "block_level", "borrowed", "borrowed_pieces", "calls", "changed"),
+        *("codes", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt", "iterations"),
+        *("loop_drops", "made", "message_extras", "met", "misses", "now", "place", "render_text", "scopes", "stops"),
+        *("tags_off", "trace", "variables"),
+    )
 
     def __init__(
         self,
-        template: BoundTemplate,
         *,
         roots: Mapping[str, Any],
         data: RenderData,
@@ -85,15 +84,21 @@ class Context(RenderContext):
         assigned: frozenset[str],
         seed: int = 0,
     ) -> None:
-        super().__init__(template, globals=roots)
+        self.globals = roots
         self.data = data
         self.trace = trace
         self.findings = findings
         self.connected = connected
         self.now = now
         self.assigned = assigned
-        self.random = random.Random(seed)  # noqa: S311 - a preview's dice, not a key
-        self.scopes: list[dict[str, Any]] = [{}]
+        self._seed = seed
+        self._dice: random.Random | None = None
+        self.variables: dict[str, Any] = {}
+        self.scopes = [self.variables]
+        self.counters: dict[str, int] = {}
+        self.cycles: dict[str, int] = {}
+        self.stops: dict[str, int] = {}  # where the last loop of a name stopped
+        self.changed = ""  # what ifchanged saw last
         self.interrupt = ""  # "break" or "continue" on its way to a loop
         self.iterations = 0
         self.loop_drops: list[Any] = []
@@ -108,59 +113,80 @@ class Context(RenderContext):
         self.render_text: Callable[[str], str] = lambda text: text
         # What was read last: its container, key and value. No container: the key is a variable's name. SETTLED in its
         # place: the key is the Origin itself.
-        self.met: Met | None = None
+        self.met = NOWHERE
+        self.misses: dict[Path, int] = {}
         self.made: dict[str, Made] = {}
         self.borrowed_pieces: list[Span] = []  # of the text rendered last by `render_text`
 
     def lookup(self, name: str) -> Any:
         """The value of a plain name, or MISSING."""
-        for scope in reversed(self.scopes):
+        for scope in self.scopes:
             if name in scope:
                 return scope[name]
         if name in self.counters:
             return self.counters[name]
         return self.globals.get(name, MISSING)
 
+    @property
+    def random(self) -> random.Random:
+        """The dice of this render, thrown alike each time."""
+        if self._dice is None:
+            self._dice = random.Random(self._seed)  # noqa: S311 - a preview's dice, not a key
+        return self._dice
+
+    def cycle(self, key: str, length: int) -> int:
+        """Whose turn it is in the cycle of that key."""
+        turn = self.cycles.get(key, 0)
+        self.cycles[key] = (turn + 1) % max(length, 1)
+        return turn
+
+    def ifchanged(self, text: str) -> bool:
+        """Whether `text` differs from the last one asked about."""
+        before, self.changed = self.changed, text
+        return text != before
+
     def set(self, name: str, value: Any) -> None:
         """What assign does: the outermost scope. Raises LimitReached for text of millions of characters."""
         if isinstance(value, str) and len(value) > MAX_TEXT:
             raise LimitReached("limit-text", f"The variable {name} grew beyond 5,000,000 characters.", "")
-        self.scopes[0][name] = value
+        self.variables[name] = value
         self.made.pop(name, None)
 
     def made_of(self, name: str, pieces: list[Span] | None = None) -> None:
         """The variable `name` has just been set to something made of what was read last."""
-        if self.met is not None or pieces:
+        if self.met is not NOWHERE or pieces:
             self.made[name] = Made(self.origin()[1], pieces or [])
-
-    def gave_way(self, met: Met | None) -> None:
-        """A default took the place of what was `met`."""
-        self.met = (SETTLED, ("default", self._origin(*met)[1] if met else ()), None)
 
     def origin(self) -> Origin:
         """Where what was read last came from: a field of the data, or a variable with perhaps a field behind it."""
-        return NOWHERE[1] if self.met is None else self._origin(*self.met)
-
-    def _origin(self, holder: Any, key: Any, value: Any) -> Origin:
+        holder, key, value = self.met
         if holder is SETTLED:
             return key  # type: ignore[no-any-return]
         if holder is None:
             return self._root_origin(key, value)
         steps = self.trace.place(holder, key, value)
-        return ("computed", ()) if steps is None else ("field", steps)
+        return COMPUTED if steps is None else ("field", steps)
 
     def _root_origin(self, name: str, value: object) -> Origin:
         steps: Steps | None
-        if isinstance(value, list | dict):
+        if value.__class__ in CONTAINERS:
             steps = self.trace.origin(value)
-            return ("computed", ()) if steps is None else ("field", steps)
-        for scope in reversed(self.scopes):
+            return COMPUTED if steps is None else ("field", steps)
+        for scope in self.scopes:
             if name in scope:
-                if name in self.made and scope is self.scopes[0]:
-                    return "computed", self.made[name].steps
+                if scope is self.variables:
+                    return ("computed", self.made[name].steps) if name in self.made else COMPUTED
                 steps = scope.get("\0" + name)
-                return ("computed", ()) if steps is None else ("field", steps)
-        return ("computed", ()) if name in self.counters else ("field", (name,))
+                return COMPUTED if steps is None else ("field", steps)
+        return COMPUTED if name in self.counters else ("field", (name,))
+
+    def note(self, path: Path) -> None:
+        """Trace what `path` has just met in the data, unless it stands in borrowed text."""
+        origin = self.origin()
+        value = self.met[2]
+        self.met = (SETTLED, origin, value)
+        if self.anchor is None and origin[0] == "field":
+            self.trace.note(path, origin[1], True, value)
 
     def tick(self, count: int) -> None:
         """Account for `count` iterations. Raises LimitReached beyond 300,000."""
@@ -183,9 +209,10 @@ class Context(RenderContext):
     def missed(self, path: Path, holder: object, key: object, steps: Steps) -> None:
         """A name led nowhere: trace it, and say so when it looks like a mistake rather than a hole."""
         self.met = (SETTLED, ("computed", steps), None)
-        if self.trace.counts.get(id(path), 0) < 50 and self.anchor is None:
+        if self.anchor is None:
             self.trace.note(path, steps, False, None)
-        if not isinstance(key, str):
+        times = self.misses[path] = self.misses.get(path, 0) + 1
+        if times > MAX_MISSES or not isinstance(key, str):
             return
         if holder is None:
             self._missed_root(path, key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from liquid import BoundTemplate, Environment, Tag
+from liquid import Environment, Tag
 
 from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Live, Off, Recorded
@@ -84,8 +84,8 @@ class Engine:
 
     def __init__(self) -> None:
         self._tags = BrazeEnvironment()
-        self._template = BoundTemplate(self._tags, nodes=[])
         self._cache: OrderedDict[tuple[str, bool], Parsed] = OrderedDict()
+        self._lint: tuple[Parsed | None, Dataset | None, list[Finding]] = (None, None, [])
 
     def parse(self, template: str, *, bare: bool = False) -> Parsed:
         """The template as nodes; never raises for what it holds, but for exhaustion. `bare`: `${name}` in plain text
@@ -145,7 +145,7 @@ class Engine:
             findings.add(*one)
         if parsed.fatal:
             return Rendered("failed", problems=_placed(findings, parsed.source), assigned=parsed.made)
-        for one in lint(parsed.page, dataset.data):
+        for one in self._linted(parsed, dataset):
             findings.add(*one)
         context = self._context(parsed, dataset, findings, _port(connected, dataset, answers), now, seed)
         output = Output()
@@ -185,12 +185,19 @@ class Engine:
             wants,
         )
 
+    def _linted(self, parsed: Parsed, dataset: Dataset) -> list[Finding]:
+        """What lint says, asked once for a template and data rendered again and again."""
+        before, with_data, found = self._lint
+        if before is not parsed or with_data is not dataset:
+            found = lint(parsed.page, dataset.data)
+            self._lint = (parsed, dataset, found)
+        return found
+
     def _context(
         self, parsed: Parsed, dataset: Dataset, findings: Findings, connected: Connected, now: datetime, seed: int
     ) -> Context:
         moment = dataset.data.now or now
         context = Context(
-            self._template,
             roots=dataset.roots,
             data=dataset.data,
             trace=Trace(dataset.origins),

@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from liquid.expression import Expression
-
 from core.liquid.context import MISSING, NOWHERE, Context
 from core.liquid.faults import LimitReached
-from core.liquid.trace import READS_PER_EXPRESSION, ROOT_NAMES, Span, Steps
+from core.liquid.trace import CONTAINERS, ROOT_NAMES, Span, Steps
 from core.liquid.values import BLANK, NEVER_BLANK, Drop, Value, inspect, to_i, to_integer
 
 MAX_RANGE = 1_000_000_000
 
 
-class Node(Expression):
-    """An expression of ours: it needs no token, and `evaluate` takes our context."""
+class Node:
+    """An expression."""
 
     __slots__ = ()
     literal = False  # written in the template as it is
     composed = False  # may give text that was rendered elsewhere
 
-    def __init__(self) -> None:
-        pass
+    def evaluate(self, context: Context) -> Value:
+        """Its value."""
+        raise NotImplementedError
 
     def pieces(self, context: Context) -> list[Span]:
         """When composed: which expressions printed which part of the text that `evaluate` has just given."""
-        return []
-
-    def children(self) -> list[Expression]:
-        """No use is made of python-liquid's static analysis."""
         return []
 
 
@@ -43,7 +38,7 @@ class Literal(Node):
     def __init__(self, value: Value) -> None:
         self.value = value
 
-    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+    def evaluate(self, context: Context) -> Value:
         return self.value
 
 
@@ -55,7 +50,7 @@ class Blank(Node):
 
     __slots__ = ()
 
-    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+    def evaluate(self, context: Context) -> Value:
         return BLANK if context.data.switches.blank == "braze" else NEVER_BLANK
 
 
@@ -67,7 +62,7 @@ class RangeOf(Node):
     def __init__(self, first: Node, last: Node) -> None:
         self.first, self.last = first, last
 
-    def evaluate(self, context: Context) -> range:  # type: ignore[override]
+    def evaluate(self, context: Context) -> range:
         first, last = _bound(self.first.evaluate(context)), _bound(self.last.evaluate(context))
         if last - first > MAX_RANGE:
             raise LimitReached("limit-range", "A range has more than a billion numbers.", "Make it shorter.")
@@ -86,7 +81,7 @@ class Bracket(Node):
     def __init__(self, inner: Node) -> None:
         self.inner = inner
 
-    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+    def evaluate(self, context: Context) -> Value:
         return self.inner.evaluate(context)
 
 
@@ -98,49 +93,46 @@ class BraceKey(Node):
     def __init__(self, name: str, inside: tuple[str | Node, ...]) -> None:
         self.name, self.inside = name, inside
 
-    def evaluate(self, context: Context) -> str:  # type: ignore[override]
+    def evaluate(self, context: Context) -> str:
         return self.name
 
 
 class Path(Node):
     """A lookup: a root name (or an expression), then keys. `space` names the `${...}` namespace it goes through."""
 
-    __slots__ = ("_plain", "composed", "end", "keys", "printed", "root", "space", "start", "text")
+    __slots__ = ("composed", "end", "keys", "place", "printed", "root", "space", "start", "text")
 
     def __init__(
         self, root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int
     ) -> None:
         self.root, self.keys, self.space = root, keys, space
         self.text, self.start, self.end = text, start, start + len(text)
-        self._plain = isinstance(root, str) and all(isinstance(key, str) for key in keys)
+        self.place: tuple[int, int] | None = None  # line and column of `start`, once somebody asked
         self.printed = False  # printed as it is: a hole would show
         self.composed = isinstance(root, str) and not keys
 
-    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+    def evaluate(self, context: Context) -> Value:
         root: Value = self.root
         if isinstance(root, Node):
             root = root.evaluate(context)
             if not isinstance(self.root, Bracket):
                 return self._walk(context, root, self.keys)
         obj = context.lookup(root) if root.__class__ is str else MISSING
-        if self._plain and obj is not MISSING:
-            holder: Value = None
-            value, last = obj, None
-            for last in self.keys:
-                if value.__class__ is not dict or last not in value:
-                    return self._walk(context, obj, self.keys)
-                holder, value = value, value[last]
-            context.met = (holder, last, value) if self.keys else (None, root, value)
-            if context.trace.counts.get(id(self), 0) < READS_PER_EXPRESSION and context.anchor is None:
-                self._note(context, value)
-            return value
         if obj is MISSING:
-            if self.space is None:
-                shown = root if isinstance(root, str) else inspect(root)
-                context.missed(self, None, shown, (shown, *_steps(context, self.keys)))
-                return None
-            obj = {}
-        return self._walk(context, obj, self.keys)
+            return self._missing(context, root)
+        if self.keys:
+            return self._walk(context, obj, self.keys)
+        context.met = (None, root, obj)
+        if self not in context.trace.full:
+            context.note(self)
+        return obj
+
+    def _missing(self, context: Context, root: Value) -> Value:
+        if self.space is not None:
+            return self._walk(context, {}, self.keys)
+        shown = root if isinstance(root, str) else inspect(root)
+        context.missed(self, None, shown, (shown, *_steps(context, self.keys)))
+        return None
 
     def _walk(self, context: Context, obj: Value, keys: tuple[str | Node, ...]) -> Value:
         holder: Value = None
@@ -162,22 +154,25 @@ class Path(Node):
                 holder, last, obj = None, None, obj.field(name)
                 continue
             elif bare and (command := COMMANDS.get(name)) and (found := command(obj)) is not MISSING:
-                if isinstance(obj, list | dict):
+                if obj.__class__ in CONTAINERS:
                     holder, last = obj, _ENDS.get(name, lambda _: None)(obj)
                 obj = found
                 continue
             context.missed(self, obj, name, self._trail(context, holder, last, obj, keys[index:]))
             return None
-        context.met = NOWHERE if holder is None else (holder, last, obj)
-        if context.trace.counts.get(id(self), 0) < READS_PER_EXPRESSION and context.anchor is None:
-            self._note(context, obj)
+        if holder is None:
+            context.met = NOWHERE
+            return obj
+        context.met = (holder, last, obj)
+        if self not in context.trace.full:
+            context.note(self)
         return obj
 
     def pieces(self, context: Context) -> list[Span]:
         """Of a captured text: what its own expressions printed."""
         name = str(self.root)
         made = context.made.get(name)
-        shadowed = any(name in scope for scope in context.scopes[1:])
+        shadowed = any(name in scope for scope in context.scopes[:-1])
         return made.pieces if made and not shadowed else []
 
     def _trail(
@@ -195,10 +190,32 @@ class Path(Node):
     def _root_name(self) -> str:
         return ROOT_NAMES.get(self.root, self.root) if isinstance(self.root, str) else self.text
 
-    def _note(self, context: Context, obj: Value) -> None:
-        kind, steps = context.origin()
-        if kind == "field":
-            context.trace.note(self, steps, True, obj)
+
+class Field(Path):
+    """`a.b.c`, the most common path: a name, then names."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: Context) -> Value:
+        root: Value = context.lookup(self.root)  # type: ignore[arg-type]
+        if root is MISSING:
+            return self._missing(context, self.root)
+        value, holder, key = root, None, None
+        for key in self.keys:
+            if value.__class__ is not dict or key not in value:
+                return self._walk(context, root, self.keys)
+            holder = value
+            value = value[key]
+        context.met = (holder, key, value)
+        if self not in context.trace.full:
+            context.note(self)
+        return value
+
+
+def path(root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> Path:
+    """The quickest kind of Path there is for this lookup."""
+    plain = keys and isinstance(root, str) and all(isinstance(key, str) for key in keys)
+    return (Field if plain else Path)(root, keys, space=space, text=text, start=start)
 
 
 def _steps(context: Context, keys: tuple[str | Node, ...]) -> Steps:

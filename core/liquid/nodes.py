@@ -8,8 +8,8 @@ from liquid.ast import BlockNode
 from liquid.ast import Node as LiquidNode
 from liquid.token import TOKEN_CONTENT, Token
 
-from core.liquid.context import Context, Output, check_length
-from core.liquid.faults import Aborted, Fault
+from core.liquid.context import NOWHERE, SETTLED, Context, Met, Output
+from core.liquid.faults import Aborted, Fault, LimitReached
 from core.liquid.switches import left_open
 from core.liquid.trace import MAX_SPANS
 from core.liquid.values import output_text
@@ -51,29 +51,32 @@ class Text(Item):
         return buffer.write(self.text)
 
 
-class OutputNode(Item):
-    """`{{ ... }}` and echo. `at` is where its expression begins."""
+MAX_OUTPUT = 5_000_000  # characters
+LITERAL: Met = (SETTLED, ("literal", ()), None)
 
-    __slots__ = ("at", "expression")
+
+class OutputNode(Item):
+    """`{{ ... }}` and echo. `at` is where its expression begins; `place`, once asked for, that as line and column."""
+
+    __slots__ = ("at", "expression", "place", "unread")
 
     def __init__(self, token: Token, end: int, expression: Node, at: int) -> None:
         super().__init__(token, end, blank=False)
         self.expression, self.at = expression, at
+        self.place: tuple[int, int] | None = None
+        self.unread = LITERAL if expression.literal else NOWHERE
 
     def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """The value as Ruby prints it."""
-        context.met = None
+        context.met = self.unread
         value = self.expression.evaluate(context)
         text: str = value if value.__class__ is str else output_text(value)
-        if text and len(buffer.spans) < MAX_SPANS:
-            self.trace(context, buffer, len(text))
+        spans = buffer.spans
+        if text and len(spans) < MAX_SPANS:
+            kind, steps = context.origin()
+            start = buffer.tell()
+            spans.append((start, start + len(text), self, kind, steps))
         return buffer.write(text)
-
-    def trace(self, context: Context, buffer: Output, length: int) -> None:
-        """Note where the `length` characters about to be written came from."""
-        kind, steps = ("literal", ()) if self.expression.literal else context.origin()
-        start = buffer.tell()
-        buffer.spans.append((start, start + length, self, kind, steps))
 
 
 class ComposedOutput(OutputNode):
@@ -81,13 +84,14 @@ class ComposedOutput(OutputNode):
 
     __slots__ = ()
 
-    def trace(self, context: Context, buffer: Output, length: int) -> None:
-        """Note each piece, at the place of this node."""
-        pieces = self.expression.pieces(context)
-        if pieces:
-            buffer.adopt(self, length, pieces)
-        else:
-            super().trace(context, buffer, length)
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
+        """The value as Ruby prints it."""
+        context.met = NOWHERE
+        value = self.expression.evaluate(context)
+        text: str = value if value.__class__ is str else output_text(value)
+        if text:
+            buffer.adopt(self, len(text), self.expression.pieces(context) or [(0, len(text), self, *context.origin())])
+        return buffer.write(text)
 
 
 def output_node(token: Token, end: int, expression: Node, at: int) -> OutputNode:
@@ -115,7 +119,7 @@ class Body(BlockNode):
                 write(node.text)
                 continue
             try:
-                node.render(context, buffer)
+                node.render(context, buffer)  # type: ignore[arg-type]  # the nodes are ours, and so is their context
             except Fault as fault:
                 _stumble(context, node, buffer, fault)
             except (RecursionError, MemoryError):
@@ -124,7 +128,8 @@ class Body(BlockNode):
                 _stumble(context, node, buffer, Fault("internal", f"offerdeck met {type(error).__name__} here."))
             if context.interrupt:
                 break
-        check_length(buffer)
+        if buffer.tell() > MAX_OUTPUT:
+            raise LimitReached("limit-output", "The output grew beyond 5,000,000 characters.", "Shorten the loops.")
         return 0
 
 

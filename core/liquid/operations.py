@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.liquid.context import Context
+from core.liquid.context import SETTLED, Context
 from core.liquid.expressions import Literal, Node
 from core.liquid.faults import ArgumentFault, LimitReached
 from core.liquid.switches import left_open
 from core.liquid.values import Value, compare, contains, equal, truthy
 
+_ORDERS = frozenset({"<", ">", "<=", ">="})
+Apply = Callable[[Context, Value], Value]
+
 
 class FilterCall:
-    """One filter with its arguments. `apply` None: unknown, the value passes."""
+    """One filter with its arguments. `apply` gives what it makes of a value."""
 
-    __slots__ = ("apply", "args", "constant", "name", "needs_context", "options", "place", "takes")
+    __slots__ = ("apply", "args", "name", "options", "place")
 
     def __init__(
         self,
@@ -25,30 +28,45 @@ class FilterCall:
         place: tuple[int, int],
     ) -> None:
         self.name, self.args, self.options, self.place = name, args, options, place
-        self.apply: Callable[..., Value] | None = spec[0] if spec else None
-        self.needs_context = spec[3] if spec else False
-        self.takes = (spec[1], spec[2]) if spec else (0, 0)
-        literal = not options and all(isinstance(arg, Literal) for arg in args)
-        self.constant = [arg.value for arg in args if isinstance(arg, Literal)] if literal else None
+        self.apply = self._unknown if spec is None else self._known(*spec)
 
-    def __call__(self, context: Context, value: Value) -> Value:
-        if self.apply is None:
-            if context.data.switches.unknown_filter == "error":
-                raise ArgumentFault(f"undefined filter {self.name}", left_open("unknown_filter"))
-            return value
-        args = self.constant
-        if args is None:
-            args = [arg.evaluate(context) for arg in self.args]
-            if self.options:
-                args.append({name: option.evaluate(context) for name, option in self.options})
-        least, most = self.takes
-        if not least <= len(args) <= most:
-            expected = str(least + 1) if least == most else f"{least + 1}..{most + 1}"
-            raise ArgumentFault(f"wrong number of arguments (given {len(args) + 1}, expected {expected})", told=True)
-        if self.needs_context:
+    def _known(self, function: Callable[..., Value], least: int, most: int, needs_context: bool) -> Apply:
+        """What can be settled before rendering is settled here: the number of arguments, and which are literals."""
+        given = len(self.args) + bool(self.options)
+        if not least <= given <= most:
+            return self._refusal(given + 1, str(least + 1) if least == most else f"{least + 1}..{most + 1}")
+        if needs_context:
+            return self._with_context(function)
+        if self.options or not all(isinstance(arg, Literal) for arg in self.args):
+            return lambda context, value: function(value, *self._arguments(context))
+        known = [arg.value for arg in self.args if isinstance(arg, Literal)]
+        return lambda _, value: function(value, *known)
+
+    def _with_context(self, function: Callable[..., Value]) -> Apply:
+        def apply(context: Context, value: Value) -> Value:
+            args = self._arguments(context)
             context.place = self.place
-            return self.apply(context, value, *args)
-        return self.apply(value, *args)
+            return function(context, value, *args)
+
+        return apply
+
+    def _refusal(self, given: int, expected: str) -> Apply:
+        def refuse(context: Context, _: Value) -> Value:
+            self._arguments(context)  # a mistake in them comes first
+            raise ArgumentFault(f"wrong number of arguments (given {given}, expected {expected})", told=True)
+
+        return refuse
+
+    def _unknown(self, context: Context, value: Value) -> Value:
+        if context.data.switches.unknown_filter == "error":
+            raise ArgumentFault(f"undefined filter {self.name}", left_open("unknown_filter"))
+        return value
+
+    def _arguments(self, context: Context) -> list[Value]:
+        args = [arg.evaluate(context) for arg in self.args]
+        if self.options:
+            args.append({name: option.evaluate(context) for name, option in self.options})
+        return args
 
 
 class Filtered(Node):
@@ -59,16 +77,23 @@ class Filtered(Node):
     def __init__(self, value: Node, filters: tuple[FilterCall, ...]) -> None:
         self.value, self.filters = value, filters
 
-    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+    def evaluate(self, context: Context) -> Value:
         value = self.value.evaluate(context)
         for one in self.filters:
-            before, met = value, context.met
-            value = one(context, value)
-            if value is not before and one.name == "default":
-                context.gave_way(met)
+            value = _defaulted(context, one, value) if one.name == "default" else one.apply(context, value)
             if value.__class__ is str and len(value) > 5_000_000:
                 raise LimitReached("limit-text", f"The filter {one.name} made more than 5,000,000 characters.", "")
         return value
+
+
+def _defaulted(context: Context, default: FilterCall, value: Value) -> Value:
+    """What `default` makes of a value; one that is taken is traced to where nothing was found."""
+    met = context.met
+    made = default.apply(context, value)
+    context.met = met
+    if made is not value:
+        context.met = (SETTLED, ("default", context.origin()[1]), None)
+    return made
 
 
 class Condition(Node):
@@ -85,7 +110,7 @@ class Condition(Node):
         """Hang `child` behind this one with `and` or `or`."""
         self.relation, self.child = relation, child
 
-    def evaluate(self, context: Context) -> Value:  # type: ignore[override]
+    def evaluate(self, context: Context) -> Value:
         condition = self
         while True:
             result = condition.compare(context)
@@ -102,10 +127,10 @@ class Condition(Node):
         right = self.right.evaluate(context)
         if operator == "==":
             return equal(left, right)
+        if operator in _ORDERS:
+            return compare(left, operator, right)
         if operator in ("!=", "<>"):
             return not equal(left, right)
         if operator == "contains":
             return contains(left, right)
-        if operator in ("<", ">", "<=", ">="):
-            return compare(left, operator, right)
         raise ArgumentFault(f"Unknown operator {operator}", "Use == != > < >= <= or contains.")

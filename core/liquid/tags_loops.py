@@ -46,11 +46,10 @@ class For(Item):
 
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """Render the body for each item, or the else when there is none."""
-        offsets: dict[str, int] = context.tag_namespace["stopindex"]
-        start, stop = segment_bounds(context, self.offset, self.limit, offsets.get(self.key, 0))
+        start, stop = segment_bounds(context, self.offset, self.limit, context.stops.get(self.key, 0))
         value = self.collection.evaluate(context)
         items, first = items_of(value, start, stop)
-        offsets[self.key] = start + len(items)
+        context.stops[self.key] = start + len(items)
         if not items:
             return self.otherwise.render(context, buffer) if self.otherwise else 0
         context.tick(len(items))
@@ -59,7 +58,7 @@ class For(Item):
         origin = context.trace.origin(value) if isinstance(value, list) else None
         loop = ForLoop(self.key, len(items), context.loop_drops[-1] if context.loop_drops else None)
         scope: dict[str, Value] = {"forloop": loop}
-        context.scopes.append(scope)
+        context.scopes.insert(0, scope)
         context.loop_drops.append(loop)
         body, variable = self.body, self.variable
         try:
@@ -74,7 +73,7 @@ class For(Item):
                     if broken:
                         break
         finally:
-            context.scopes.pop()
+            del context.scopes[0]
             context.loop_drops.pop()
         return 0
 
@@ -143,7 +142,7 @@ class TableRow(Item):
         context.tick(len(items))
         loop = TableLoop(len(items), cols or 0)
         scope: dict[str, Value] = {"tablerowloop": loop}
-        context.scopes.append(scope)
+        context.scopes.insert(0, scope)
         buffer.write('<tr class="row1">\n')
         try:
             for item in items:
@@ -155,7 +154,7 @@ class TableRow(Item):
                     buffer.write(f'</tr>\n<tr class="row{loop.row + 1}">')
                 loop.step()
         finally:
-            context.scopes.pop()
+            del context.scopes[0]
         return buffer.write("</tr>\n")
 
     def _number(self, context: Context, name: str) -> int | None:

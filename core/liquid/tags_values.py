@@ -8,7 +8,7 @@ from typing import TextIO
 from liquid import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
-from core.liquid.context import Context, Output
+from core.liquid.context import NOWHERE, Context, Output
 from core.liquid.expressions import Node, Path
 from core.liquid.faults import ArgumentFault
 from core.liquid.lexer import WHITESPACE
@@ -34,7 +34,7 @@ class Assign(Item):
 
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """Set the variable for the rest of the field, loops included."""
-        context.met = None
+        context.met = NOWHERE
         value = self.expression.evaluate(context)
         pieces = self.expression.pieces(context) if self.expression.composed else None
         context.set(self.name, value)
@@ -85,7 +85,7 @@ class Capture(Item):
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """Set the variable to what the body prints."""
         inner = Output()
-        context.met = None
+        context.met = NOWHERE
         self.body.render(context, inner)
         context.set(self.name, inner.getvalue())
         context.made_of(self.name, inner.spans)

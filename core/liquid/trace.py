@@ -19,6 +19,8 @@ EXCERPT = 120
 
 Steps = tuple[str | int, ...]
 Origin = tuple[PrintedKind, Steps]
+COMPUTED: Origin = ("computed", ())
+CONTAINERS = frozenset({dict, list})
 Span = tuple[int, int, "OutputNode", PrintedKind, Steps]  # a PrintedSpan, but for a node instead of line and column
 
 
@@ -43,65 +45,75 @@ ROOT_NAMES = {"${}": "attributes"}
 class Trace:
     """The reads of one render, each place once, at most 50 an expression and 2,000 in all."""
 
-    __slots__ = ("_kept", "_layers", "_seen", "counts", "reads")
+    __slots__ = ("_counts", "_kept", "_layers", "_seen", "full", "reads")
 
     def __init__(self, origins: Mapping[int, Steps]) -> None:
-        self._layers = [origins]
+        self._layers = [origins]  # the newest first
         self._kept: list[Any] = []
-        self._seen: set[tuple[int, Steps]] = set()
-        self.counts: dict[int, int] = {}
+        self._seen: set[tuple[Path, Steps]] = set()
+        self._counts: dict[Path, int] = {}
+        self.full: set[Path] = set()  # expressions that need not be noted any more
         self.reads: list[tuple[Path, Steps, bool, Any]] = []
 
     def adopt(self, name: str, value: Any, known: Mapping[int, Steps] | None = None) -> None:
         """Follow reads into a value that came up while rendering; `known` are its containers but for the outermost."""
         self._kept.append(value)  # identities stay taken
         if known is not None:
-            self._layers.append(known)
-            self._layers.append({id(value): (name,)})
+            self._layers[:0] = [{id(value): (name,)}, known]
         else:
-            self._layers.append(origins_of({name: value}))
+            self._layers.insert(0, origins_of({name: value}))
 
     def origin(self, container: object) -> Steps | None:
         """The path of a container of the data; None for one made by a filter."""
         key = id(container)
-        for layer in reversed(self._layers):
+        for layer in self._layers:
             if key in layer:
                 return layer[key]
         return None
 
     def place(self, holder: object, key: str | int | None, value: object) -> Steps | None:
         """The path of what was found in `holder` under `key` (None: that was asked about the holder as a whole)."""
-        steps = self.origin(value) if isinstance(value, list | dict) else None
+        steps = self.origin(value) if value.__class__ in CONTAINERS else None
         if steps is None and (above := self.origin(holder)) is not None:
             steps = above if key is None else (*above, key)
         return steps
 
     def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
-        """Remember one read."""
-        key = id(path)
-        if (key, steps) in self._seen or len(self.reads) >= READS_IN_ALL:
+        """Remember one read, unless enough are known."""
+        read = (path, steps)
+        if read in self._seen or path in self.full:
             return
-        self._seen.add((key, steps))
-        self.counts[key] = self.counts.get(key, 0) + 1
-        self.reads.append((path, steps, found, excerpt(value)))
+        self._seen.add(read)
+        self.reads.append((path, steps, found, value))
+        count = self._counts[path] = self._counts.get(path, 0) + 1
+        if count >= READS_PER_EXPRESSION:
+            self.full.add(path)
 
     def placed(self, source: Source) -> tuple[Read, ...]:
         """The reads with lines and columns of the author's text."""
-        return tuple(
-            Read(path.text, *source.position(path.start), steps, found, value)
-            for path, steps, found, value in self.reads
-        )
+        made = []
+        for path, steps, found, value in self.reads[:READS_IN_ALL]:
+            if path.place is None:
+                path.place = source.position(path.start)
+            line, column = path.place
+            made.append(Read(path.text, line, column, steps, found, excerpt(value)))
+        return tuple(made)
 
 
 def printed(spans: list[Span], source: Source) -> tuple[PrintedSpan, ...]:
     """The spans with lines and columns of the author's text."""
-    places = {node: source.position(node.at) for node in {span[2] for span in spans}}
-    return tuple(PrintedSpan(start, end, *places[node], kind, path) for start, end, node, kind, path in spans)
+    made = []
+    for start, end, node, kind, path in spans:
+        if node.place is None:
+            node.place = source.position(node.at)
+        line, column = node.place
+        made.append(PrintedSpan(start, end, line, column, kind, path))
+    return tuple(made)
 
 
 def excerpt(value: Any) -> Any:
     """A scalar as it is, long text cut, a container as its size in words."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return value if len(value) <= EXCERPT else value[: EXCERPT - 1] + "…"
     if isinstance(value, bool | float) or value is None:
         return value

@@ -17,6 +17,7 @@ Value = Any
 MAX_NUMBER_BITS = 20_000
 DECIMALS = Context(prec=60, rounding=ROUND_HALF_UP)
 
+_PLAIN = frozenset({str, int, float})  # compared with their like as Python compares them
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d+(?:_\d+)*", re.ASCII)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e"}
@@ -146,6 +147,8 @@ def _inspect_text(text: str) -> str:
 
 def equal(left: Value, right: Value) -> bool:
     """Ruby's ==: true is not 1, 1 is 1.0, arrays and hashes by content."""
+    if left.__class__ is right.__class__ and left.__class__ in _PLAIN:
+        return bool(left == right)
     if isinstance(left, MethodLiteral):
         return left.asked_of(right)
     if isinstance(right, MethodLiteral):
@@ -161,9 +164,10 @@ def equal(left: Value, right: Value) -> bool:
 
 def compare(left: Value, operator: str, right: Value) -> bool:
     """`<`, `>`, `<=`, `>=`: false for what has no order; raises ArgumentFault for a text against a number."""
-    if not (_ordered(left) and _ordered(right)):
+    alike = left.__class__ is right.__class__ and left.__class__ in _PLAIN
+    if not alike and not (_ordered(left) and _ordered(right)):
         return False
-    if _kind(left) != _kind(right):
+    if not alike and _kind(left) != _kind(right):
         shown = inspect(right) if isinstance(right, int | float) and not isinstance(left, int | float) else _kind(right)
         raise ArgumentFault(f"comparison of {_class(left)} with {shown} failed")
     if operator == "<":

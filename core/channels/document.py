@@ -118,6 +118,12 @@ def _first_channel(text: str, target: Channel) -> str:
     return compose(target, [(target.main.name, alone.fields[0].text)]) if unmarked else document
 
 
+def is_marker(line: str) -> bool:
+    """Whether a line reads like the marker of a channel or of one of the fields there are."""
+    match = _MARKER.match(line)
+    return match is not None and _marker_name(match) in _MARKED
+
+
 # -- reading
 
 

@@ -57,7 +57,7 @@ EMAIL = _channel(
     "email",
     "email",
     "html",
-    FieldSpec("from", "from", "line"),
+    FieldSpec("from", "sender", "line"),
     FieldSpec("reply_to", "reply-to", "line"),
     FieldSpec("subject", "subject", "line", required=True),
     FieldSpec("preheader", "preheader", "line"),

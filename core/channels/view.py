@@ -68,7 +68,7 @@ def _kilobytes(text: str) -> str:
 
 
 def _segments(count: SmsCount) -> str:
-    return f"{len(count.segments)} segment{'s' * (len(count.segments) != 1)}"
+    return f"{len(count.segments):,} segment{'s' * (len(count.segments) != 1)}"
 
 
 # -- pieces
@@ -78,26 +78,29 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _state(rendered: RenderedMessage, name: str) -> str:
+def _state(rendered: RenderedMessage, name: str, *, named: bool = True) -> str:
     """What became of a field that cannot be shown; empty for one that can or that is not there."""
     field = rendered.fields.get(name)
-    label = next(one.label for one in rendered.message.channel.fields if one.name == name)
+    spec = rendered.message.channel.field(name)
+    label = f"{spec.label} " if named and spec is not None else ""
     if field is None:
-        return f"the {label} is not rendered yet" if rendered.message.field(name) else ""
+        return f"{label}not rendered yet" if rendered.message.field(name) else ""
     if field.status == "aborted":
-        return f"the {label} aborts: {safe(field.abort_reason or 'no reason given')}"
+        return f"{label}aborted: {safe(field.abort_reason or 'no reason given')}"
     if field.status == "failed":
-        return f"the {label} cannot be rendered yet; see the problems"
-    return f"the {label} waits for an answer" if field.status == "waiting" else ""
+        return f"{label}not rendered; see the problems"
+    return f"{label}waiting for an answer" if field.status == "waiting" else ""
 
 
 def _faint(text: str) -> Line:
     return (Span(text, "faint"),)
 
 
-def _line_of(rendered: RenderedMessage, name: str, tone: Tone = "plain", before: str = "") -> list[Line]:
+def _line_of(
+    rendered: RenderedMessage, name: str, tone: Tone = "plain", before: str = "", *, named: bool = True
+) -> list[Line]:
     """A field on one line, `before` in front of it; no line for one that is empty."""
-    if state := _state(rendered, name):
+    if state := _state(rendered, name, named=named):
         return [_faint(state)]
     text = safe(_one_line(rendered.text(name)))
     if not text:
@@ -165,12 +168,12 @@ def _labelled(label: str, line: Line) -> Line:
 def _email(rendered: RenderedMessage) -> Iterable[Block]:
     name, address = parse_sender(rendered.text("from"))
     sender: list[Line] = [(Span(safe(f"{name} <{address}>" if name and address else name or address)),)]
-    state = _state(rendered, "from")
+    state = _state(rendered, "from", named=False)
     rows: list[tuple[str, list[Line]]] = [
         ("From", [_faint(state)] if state else sender if name or address else []),
-        ("Reply to", _line_of(rendered, "reply_to")),
-        ("Subject", _line_of(rendered, "subject", "strong") or [_faint("no subject")]),
-        ("Preheader", _line_of(rendered, "preheader")),
+        ("Reply to", _line_of(rendered, "reply_to", named=False)),
+        ("Subject", _line_of(rendered, "subject", "strong", named=False) or [_faint("no subject")]),
+        ("Preheader", _line_of(rendered, "preheader", named=False)),
     ]
     head: list[Line] = [_labelled(label, line) for label, lines in rows for line in lines]
     yield Block("heading", (*head, *_pair_lines(rendered, "headers")))

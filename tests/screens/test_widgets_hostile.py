@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from core.clean import safe
+from core.composing import Form, Row, Usage
 from tests.screens.driver import drawn
 from tests.screens.stage import Offer, Stage, table
 from tui.theme import DARK, inks_of
@@ -20,6 +21,7 @@ from tui.widgets.json_tree import JsonTree
 from tui.widgets.labels import Fact, Facts, title
 from tui.widgets.line_list import LineList
 from tui.widgets.lines import cell_segments, matched
+from tui.widgets.property_form import PropertyForm
 from tui.widgets.virtual_table import Heading
 
 PIECES = (
@@ -84,9 +86,9 @@ async def test_the_check_itself_sees_an_action_in_a_markup_string():
     assert dangers([[Segment("\x1b[31m" + "x" * 9)]], 9)
 
 
-async def test_rows_and_headings_of_a_table():
+async def test_rows_and_headings_of_a_table_uncleaned():
     rows = [
-        Heading(safe(text), safe(text)) if number % 50 == 0 else Offer(f"o{number}", safe(text), safe(text)[:20])
+        Heading(text, text) if number % 50 == 0 else Offer(f"o{number}", text, text[:20])
         for number, text in enumerate(hostile())
     ]
     shown = table(rows)
@@ -102,13 +104,13 @@ async def test_keys_and_values_of_a_json_tree_uncleaned():
     assert await look_through(shown, app, step=300) == []
 
 
-async def test_facts_titles_and_what_an_empty_table_says():
+async def test_facts_titles_and_what_an_empty_table_says_uncleaned():
     ink = inks_of(DARK)
     facts, head, bare = Facts(selectable=True), Static(markup=False), table()
     app = Stage(facts, head, bare)
     wrong: list[str] = []
     async with app.run_test(size=(90, 220)) as pilot:
-        texts = [safe(text) for text in hostile()]
+        texts = list(hostile())
         for at in range(0, COUNT, 100):
             some = texts[at : at + 100]
             facts.facts = [Fact(text[:30], text, text, key=text) for text in some[:80:4]]
@@ -123,8 +125,28 @@ async def test_facts_titles_and_what_an_empty_table_says():
     assert wrong == []
 
 
+async def test_properties_in_their_rows_and_in_the_line_that_edits_one():
+    rows = tuple(Row(key, text) for key, text in zip(dict.fromkeys(hostile(400)), hostile(), strict=False))
+    form, shown = Form(tuple(row for row in rows if "\ud800" not in row.key + row.value)), PropertyForm()
+    app = Stage(shown)
+    async with app.run_test(size=(90, 40)) as pilot:
+        shown.show(form, Usage.of(["\x1b[31m", "\u202e"], [row.key for row in form.rows]))
+        shown.table.focus()
+        for _ in range(40):
+            await pilot.press("enter")
+            widget: Widget
+            for widget in (shown.table, *shown.query(Input)):
+                assert dangers(drawn(widget), widget.size.width) == []
+            await pilot.press("enter", "down")
+        await pilot.press("end", "enter")
+        assert dangers(drawn(shown.query_one("#form-key")), shown.query_one("#form-key").size.width) == []
+        assert shown.query_one("#form-key", Input).value == '"\\u202e"', "a key that the template reads, escaped"
+        assert shown._form == form, "a row that was opened and closed is what it was"
+        assert app.acted == 0
+
+
 async def test_what_is_typed_into_the_find_bar():
-    shown = table([Offer(f"o{number}", safe(text)) for number, text in enumerate(hostile(500))])
+    shown = table([Offer(f"o{number}", text) for number, text in enumerate(hostile(500))])
     pane = FindPane(shown)
 
     class FindStage(Stage):
@@ -145,6 +167,6 @@ async def test_what_is_typed_into_the_find_bar():
 def test_a_match_inside_a_cut_or_joined_text_changes_no_width():
     ink = inks_of(DARK)
     for text in hostile(2_000):
-        content = matched((safe(text), ink.ink), "x", ink.match)
+        content = matched((text, ink.ink), "x", ink.match)
         segments = cell_segments(content, 20, "left", Console(width=80))
         assert sum(segment.cell_length for segment in segments) == 20

@@ -266,7 +266,7 @@ class Compiler:
 
     def _judge_comparison(self, part: Markup, left: Markup, operator: str | None, tail: Markup) -> None:
         start, end = part.strip().base, part.strip().end
-        if tail.shadow.startswith("|"):
+        if re.match(r"\|(?!\|)", tail.shadow):
             self.report(
                 "filter-in-condition",
                 tail.base,

@@ -9,15 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from core.admission import PLACEHOLDERS, WALLET_PATH
+from core.channels.document import compose
+from core.channels.fields import EMAIL, find_channel
 from core.errors import InvalidInput
 from core.moments import age_words
 from core.offers import Offer
 from core.previews import with_customer
 from core.profiles import Profile
 from core.render import RenderData
-from core.sends import MessageTemplate, Target, TargetKind, offer_properties
+from core.sends import Target, TargetKind, offer_properties
 from core.strictjson import typed_json
 from core.subjects import Subject
+from core.templates import BrazeMessage, EmailTemplate
 from core.wallets import SortBy, sorted_offers
 
 UNTITLED = "untitled.liquid"
@@ -291,8 +294,25 @@ def draft_from_file(path: str, text: str) -> Draft:
     return Draft(shown or UNTITLED, one_kind_of_break(text), "file", None, is_saved=True)
 
 
-def draft_from_braze(target: Target, template: MessageTemplate) -> Draft:
-    """One text field of a Braze message as a draft; Braze itself is never written."""
-    name = f"{target.name or target.id} · {template.field}"[:80]
-    origin = " · ".join(filter(None, (template.channel, template.field)))
-    return Draft(name, one_kind_of_break(template.text), origin, target.kind, is_saved=True)
+def draft_from_braze(target: Target, message: BrazeMessage) -> Draft:
+    """A message of a campaign or Canvas step as a draft, all its fields in one document; Braze itself is never written.
+
+    A message of a channel that is not known is its texts, one below the other.
+    """
+    name = " · ".join(filter(None, (target.name or target.id, message.variation, message.channel)))[:80]
+    channel = find_channel(message.channel) if message.channel else None
+    texts = [(field, one_kind_of_break(text)) for field, text in message.fields]
+    document = compose(channel, texts) if channel else "\n\n".join(text for _, text in texts)
+    return Draft(name, document, channel.label if channel else "message", target.kind, is_saved=True)
+
+
+def draft_from_email_template(template: EmailTemplate) -> Draft:
+    """An email template as a document with its subject, preheader, HTML and plain text; empty ones are left out."""
+    given = (
+        ("subject", template.subject),
+        ("preheader", template.preheader),
+        ("html", template.html),
+        ("plain", template.plain),
+    )
+    texts = [(field, one_kind_of_break(text)) for field, text in given if text or field in ("subject", "html")]
+    return Draft((template.name or template.id)[:80], compose(EMAIL, texts), "email template", None, is_saved=True)

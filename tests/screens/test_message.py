@@ -261,16 +261,39 @@ async def test_a_message_of_a_braze_campaign_opens_and_the_text_before_goes_to_t
         await running.shows("CAMPAIGNS")
         await write(running.pilot, "expiring reminder")
         await running.pilot.press("enter")
-        await running.shows("body", "esc goes back")
-        await write(running.pilot, "body")
+        await running.shows("email", "ios_push", "esc goes back")
+        await write(running.pilot, "email")
         await running.pilot.press("enter")
-        await running.until(lambda: room(running).draft.name == "Offer expiring reminder · body", "the campaign's text")
+        name = "Offer expiring reminder · Variant 1 · email"
+        await running.until(lambda: room(running).draft.name == name, "the campaign's message")
+        assert room(running).draft.text.startswith("--- email ---\n--- from ---\nBrightleaf")
         await running.until(lambda: "Free coffee is yours until" in message(running), "it rendered on the live wallet")
         await running.pilot.press("escape", "o")
         await running.shows("DRAFTS", "untitled.liquid (unsaved)")
         await write(running.pilot, "untitled")
         await running.pilot.press("enter")
         await running.until(lambda: room(running).draft.text == "unsaved words", "the words of before")
+
+
+async def test_an_email_template_and_a_campaigns_only_message_open_at_once():
+    async with cockpit() as running:
+        await to_the_message(running)
+        for group, words, name, beginning in (
+            (
+                "EMAIL TEMPLATES",
+                "plain letter",
+                "Plain letter",
+                "--- email ---\n--- subject ---\nHello {{${first_name}}}\n",
+            ),
+            ("CAMPAIGNS", "tag the segment", "Tag the segment in SessionM · Variant 1 · webhook", "--- webhook ---\n"),
+        ):
+            await running.pilot.press("escape", "o")
+            await running.shows("Open a template")
+            await write(running.pilot, words)
+            await running.shows(group)
+            await running.pilot.press("enter")
+            await running.until(lambda name=name: room(running).draft.name == name, name)
+            assert room(running).draft.text.startswith(beginning)
 
 
 async def test_a_file_opens_by_its_path_and_a_wrong_path_says_so(tmp_path):

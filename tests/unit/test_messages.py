@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.channels.document import Message
 from core.customers import BrazeLink, BrazeUser, IdMatch
 from core.errors import InvalidInput
 from core.liquid.engine import Dataset, Engine
@@ -16,6 +17,7 @@ from core.messages import (
     chosen_offer,
     data_words,
     draft_from_braze,
+    draft_from_email_template,
     draft_from_file,
     message_data,
     parse_draft_name,
@@ -25,9 +27,10 @@ from core.messages import (
 )
 from core.profiles import Profile
 from core.reads import Ticket
-from core.sends import MessageTemplate, Target, TargetKind
+from core.sends import Target, TargetKind
 from core.sessionm.answers import customer_from_json, wallet_from_json
 from core.subjects import Part, Subject
+from core.templates import BrazeMessage, EmailTemplate
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 PROFILE = Profile.make(
@@ -204,10 +207,33 @@ def test_a_file_and_a_braze_message_become_drafts_with_one_kind_of_line_break():
     assert draft_from_file("C:\\mail\\b.html", "").name == "b.html"
     assert draft_from_file("/tmp/\x1b[2J.html", "").name == "_[2J.html"
     target = Target(TargetKind.CANVAS, "c1", "Welcome")
-    draft = draft_from_braze(target, MessageTemplate("Step 1: A", "email", "subject", "Hi\r\n"))
+    message = BrazeMessage("Step 1: A", "email", (("subject", "Hi\r\n"), ("html", "<p>\r\nx")))
+    draft = draft_from_braze(target, message)
     assert (draft.name, draft.origin, draft.trigger, draft.text) == (
-        "Welcome · subject",
-        "email · subject",
+        "Welcome · Step 1: A · email",
+        "email",
         TargetKind.CANVAS,
-        "Hi\n",
+        "--- email ---\n--- subject ---\nHi\n\n--- html ---\n<p>\nx\n",
     )
+    read = {field.name: field.text for field in Message.parse(draft.text).fields}
+    assert read == {"subject": "Hi\n", "html": "<p>\nx"}
+
+
+def test_an_email_template_becomes_a_document_without_what_is_empty():
+    whole = EmailTemplate("t1", "Letter", "Hi", "Soon", "<p>a</p>", "a")
+    draft = draft_from_email_template(whole)
+    assert (draft.name, draft.origin, draft.trigger, draft.is_saved) == ("Letter", "email template", None, True)
+    assert [(field.name, field.text) for field in Message.parse(draft.text).fields] == [
+        ("subject", "Hi"),
+        ("preheader", "Soon"),
+        ("html", "<p>a</p>"),
+        ("plain", "a"),
+    ]
+    bare = Message.parse(draft_from_email_template(EmailTemplate("t1", "", "", "", "<p>", "")).text)
+    assert [field.name for field in bare.fields] == ["subject", "html"]
+
+
+def test_a_message_of_an_unknown_channel_is_its_texts():
+    target = Target(TargetKind.CAMPAIGN, "c1", "")
+    draft = draft_from_braze(target, BrazeMessage("", "", (("header_text", "a"), ("body_text", "b"))))
+    assert (draft.name, draft.text, draft.origin) == ("c1", "a\n\nb", "message")

@@ -1,10 +1,11 @@
-"""Where a template comes from: a file, a saved draft, a starter, or a message of a Braze campaign or Canvas."""
+"""Where a template comes from: a file, a saved draft, a starter, an email template or a message of a Braze target."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import work
 from textual.message import Message
@@ -12,18 +13,28 @@ from textual.message import Message
 from core.clean import safe
 from core.drafting import Shelf, draft_at
 from core.errors import OfferdeckError
-from core.messages import Draft, Starter, draft_from_braze, draft_from_starter, starters
+from core.messages import (
+    Draft,
+    Starter,
+    draft_from_braze,
+    draft_from_email_template,
+    draft_from_starter,
+    starters,
+)
 from core.messageview import size_words
-from core.sends import MessageTemplate, Target, TargetKind
+from core.sends import Target, TargetKind
+from core.templates import BrazeMessage, ListedTemplate
 from tui import glyphs
 from tui.dialogs.picker import Pick, Picker
+
+Listed = TypeVar("Listed")
 
 _FILES = ("/", "\\", "~", "./")
 _SUFFIXES = (".liquid", ".html", ".htm", ".txt", ".json", ".md")
 
 
 class OpenTemplate(Picker[Draft]):
-    """Gives the draft chosen. Esc in the texts of one message goes back to the list."""
+    """Gives the draft chosen. Esc in the messages of one target goes back to the list."""
 
     HEADING = "Open a template"
     PLACEHOLDER: ClassVar[str] = "a path to a file, or words to look for"
@@ -36,9 +47,9 @@ class OpenTemplate(Picker[Draft]):
             self.picks, self.error, self.done = picks, error, done
 
     class Opened(Message):
-        """The texts of a target, a draft, or why there is neither."""
+        """The messages of a target, a draft, or why there is neither."""
 
-        def __init__(self, value: Draft | tuple[Target, tuple[MessageTemplate, ...]] | OfferdeckError) -> None:
+        def __init__(self, value: Draft | tuple[Target, tuple[BrazeMessage, ...]] | OfferdeckError) -> None:
             super().__init__()
             self.value = value
 
@@ -58,18 +69,26 @@ class OpenTemplate(Picker[Draft]):
 
     @work(exclusive=True, group="list")
     async def _read_all(self) -> None:
-        try:
-            names = await self._shelf.names()
-            self.post_message(self.Arrived([Pick(("draft", name), safe(name), "", "DRAFTS", name) for name in names]))
-            if self.app.desk is not None:
-                for kind in TargetKind:
-                    async with aclosing(self.app.desk.targets(kind)) as pages:
-                        async for page in pages:
-                            self.post_message(self.Arrived([_target_pick(target) for target in page]))
-        except OfferdeckError as error:
-            self.post_message(self.Arrived([], error, done=True))
-        else:
-            self.post_message(self.Arrived([], done=True))
+        failed: OfferdeckError | None = None
+        for source in self._sources():
+            try:
+                async with aclosing(source) as pages:
+                    async for page in pages:
+                        self.post_message(self.Arrived(page))
+            except OfferdeckError as error:  # a key may lack the permission for one list only
+                failed = failed or error
+        self.post_message(self.Arrived([], failed, done=True))
+
+    def _sources(self) -> list[AsyncGenerator[list[Pick], None]]:
+        desk = self.app.desk
+        drafts = _picks(self._names(), lambda name: Pick(("draft", name), safe(name), "", "DRAFTS", name))
+        if desk is None:
+            return [drafts]
+        targets = [_picks(desk.targets(kind), _target_pick) for kind in TargetKind]
+        return [drafts, *targets, _picks(desk.templates(), _template_pick)]
+
+    async def _names(self) -> AsyncGenerator[Sequence[str], None]:
+        yield await self._shelf.names()
 
     def on_open_template_arrived(self, message: Arrived) -> None:
         """Add to the list."""
@@ -94,22 +113,21 @@ class OpenTemplate(Picker[Draft]):
             super().action_take()
 
     def picked(self, pick: Pick) -> None:
-        """A starter or a text closes the dialog; a campaign or Canvas shows its texts first."""
+        """A starter or a message closes the dialog; a campaign or Canvas shows its messages first."""
         value = pick.value
         if isinstance(value, Starter):
             self.dismiss(draft_from_starter(value))
-        elif isinstance(value, MessageTemplate) and self._target is not None:
+        elif isinstance(value, BrazeMessage) and self._target is not None:
             self.dismiss(draft_from_braze(self._target, value))
-        elif isinstance(value, Target | str):
+        elif isinstance(value, Target | ListedTemplate | str):
             self.say("Reading " + glyphs.current().ellipsis)
             self._fetch(value)
 
     @work(exclusive=True, group="fetch")
-    async def _fetch(self, wanted: Target | str) -> None:
+    async def _fetch(self, wanted: Target | ListedTemplate | str) -> None:
         try:
-            if isinstance(wanted, Target):
-                assert self.app.desk is not None
-                self.post_message(self.Opened(await self.app.desk.target_details(wanted)))
+            if not isinstance(wanted, str):
+                self.post_message(self.Opened(await self._read(wanted)))
                 return
             saved = any(pick.key == ("draft", wanted) for pick in self._all)
             draft = await self._shelf.take(wanted) if saved else None
@@ -118,6 +136,14 @@ class OpenTemplate(Picker[Draft]):
             self.post_message(self.Opened(draft))
         except OfferdeckError as error:
             self.post_message(self.Opened(error))
+
+    async def _read(self, wanted: Target | ListedTemplate) -> Draft | tuple[Target, tuple[BrazeMessage, ...]]:
+        desk = self.app.desk
+        assert desk is not None
+        if isinstance(wanted, ListedTemplate):
+            return draft_from_email_template(await desk.template(wanted))
+        messages = await desk.target_messages(wanted)
+        return draft_from_braze(wanted, messages[0]) if len(messages) == 1 else (wanted, messages)
 
     def on_open_template_opened(self, message: Opened) -> None:
         """Close with a draft, or show what there is to choose from."""
@@ -131,11 +157,11 @@ class OpenTemplate(Picker[Draft]):
         else:
             self._target = value[0]
             self.restart()
-            self.picks = [_text_pick(index, value[0], one) for index, one in enumerate(value[1])]
+            self.picks = [_message_pick(index, value[0], one) for index, one in enumerate(value[1])]
             self.say("esc goes back to the list.")
 
     def action_close(self) -> None:
-        """From the texts of a message to the list, from the list to the room."""
+        """From the messages of a target to the list, from the list to the room."""
         if self._target is None:
             super().action_close()
             return
@@ -145,13 +171,25 @@ class OpenTemplate(Picker[Draft]):
         self.say("")
 
 
+async def _picks(
+    pages: AsyncGenerator[Sequence[Listed], None], pick_of: Callable[[Listed], Pick]
+) -> AsyncGenerator[list[Pick], None]:
+    async with aclosing(pages):
+        async for page in pages:
+            yield [pick_of(one) for one in page]
+
+
 def _target_pick(target: Target) -> Pick:
     group = "CAMPAIGNS" if target.kind is TargetKind.CAMPAIGN else "CANVASES"
     return Pick((target.kind, target.id), target.name or target.id, ", ".join(target.tags), group, target)
 
 
-def _text_pick(index: int, target: Target, template: MessageTemplate) -> Pick:
-    words = safe(" ".join(template.text.split())[:80])
-    note = f"{template.field} · {size_words(len(template.text.encode('utf-8', 'replace')))}"
-    group = f"{target.name}: {template.variation} · {template.channel}"
-    return Pick(index, words, note, group, template)
+def _template_pick(template: ListedTemplate) -> Pick:
+    name = template.name or template.id
+    return Pick(("template", template.id), name, ", ".join(template.tags), "EMAIL TEMPLATES", template)
+
+
+def _message_pick(index: int, target: Target, message: BrazeMessage) -> Pick:
+    size = size_words(sum(len(text.encode("utf-8", "replace")) for _, text in message.fields))
+    first = safe(" ".join(message.fields[0][1].split())[:60])
+    return Pick(index, message.variation, f"{message.channel} · {first} · {size}", target.name, message)

@@ -146,7 +146,7 @@ class Switches:
         for name, reading in raw.items():
             if name not in SWITCHES:
                 raise InvalidInput(f"There is no switch {name!r}.", "Known switches: " + ", ".join(SWITCHES) + ".")
-            if reading not in SWITCHES[name].readings:
+            if not isinstance(reading, str) or reading not in SWITCHES[name].readings:
                 known = "; ".join(f"{one}: {words}" for one, words in SWITCHES[name].readings.items())
                 raise InvalidInput(f"The switch {name} cannot be {reading!r}.", f"Known readings: {known}.")
         return cls(**raw, decided=frozenset(raw))

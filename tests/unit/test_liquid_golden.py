@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
 def test_there_are_cases_and_each_names_its_page() -> None:
-    assert len(CASES) > 200
+    assert len(CASES) >= 700
     assert all(case.values[0]["source"] for case in CASES)
 
 

@@ -100,7 +100,8 @@ def test_email_and_cards_have_no_targeted_device_and_a_push_has() -> None:
     template = "{{targeted_device.${os}}}"
     for channel, field in (("email", "html"), ("card", "body")):
         (problem,) = in_template(channel, field, template, "x")
-        assert (problem.rule, problem.line, problem.column, problem.end_column) == ("channel-targeted-device", 3, 3, 18)
+        assert (problem.rule, problem.severity) == ("channel-targeted-device", "warning")
+        assert (problem.line, problem.column, problem.end_column) == (3, 3, 18)
     assert in_template("push", "body", template, "x") == []
 
 
@@ -131,6 +132,8 @@ def test_an_email_has_400_kb_and_better_102(size: int, expected: list[tuple[str,
         ("hello@beans.test", ("", "hello@beans.test")),
         ("<hello@beans.test>", ("", "hello@beans.test")),
         ("Beans", ("Beans", "")),
+        ("Beans 2 > 1", ("Beans 2 > 1", "")),
+        ("Beans >", ("Beans >", "")),
         ("\n", ("", "")),
     ],
 )
@@ -141,7 +144,9 @@ def test_a_sender_is_a_name_and_an_address(text: str, pair: tuple[str, str]) -> 
 def test_the_from_field_takes_both_or_nothing_and_an_address_of_ascii() -> None:
     assert found("email", from_="Béans <hello@beans.test>") == found("email", from_=" ") == []
     assert found("email", from_="Beans") == found("email", from_="a@b.test") == [("channel-from-pair", "warning")]
-    assert found("email", from_="Beans <héllo@beans.test>") == [("channel-from-unicode", "error")]
+    (problem,) = problems("email", from_="Beans <héllo@beans.test>")
+    assert (problem.rule, problem.severity) == ("channel-from-unicode", "error")
+    assert "'\\xe9'" in problem.message
 
 
 def test_headers_given_twice_are_an_error_in_an_email_only() -> None:
@@ -299,12 +304,34 @@ def test_a_web_push_names_the_browser_that_cuts_most() -> None:
     assert all_cut.hint.count(";") == 6
 
 
+@pytest.mark.parametrize(
+    ("browser", "title", "body"),
+    [
+        ("Chrome on Android", 35, 50),
+        ("Firefox on Android", 35, 50),
+        ("Chrome, Edge and Opera on Windows", 50, 120),
+        ("Firefox on Windows", 54, 200),
+        ("Chrome on macOS", 35, 50),
+        ("Safari on macOS", 38, 84),
+        ("Firefox and Opera on macOS", 38, 42),
+    ],
+)
+def test_a_browser_is_named_from_the_first_character_on_that_it_cuts(browser: str, title: int, body: int) -> None:
+    def cut_by(field: str, length: int) -> list[str]:
+        return [name for one in problems("web", **{field: "é" * length}) for name in one.hint[7:-1].split("; ")]
+
+    for field, most in (("title", title), ("body", body)):
+        assert f"{browser} ({most})" not in cut_by(field, most)
+        assert f"{browser} ({most})" in cut_by(field, most + 1)
+
+
 # -- SMS
 
 
 def test_an_sms_may_hold_1600_characters_as_entered() -> None:
     assert in_template("sms", "body", "x" * 1_600, "x") == []
-    assert [one.rule for one in in_template("sms", "body", "x" * 1_601, "x")] == ["limit-sms-entered"]
+    (problem,) = in_template("sms", "body", "x" * 1_601, "x")
+    assert (problem.rule, problem.severity) == ("limit-sms-entered", "error")
 
 
 def test_an_sms_has_ten_segments_at_most() -> None:
@@ -317,6 +344,8 @@ def test_the_character_that_makes_it_ucs2_is_pointed_at_in_the_template() -> Non
     assert (problem.rule, problem.severity) == ("channel-sms-ucs2", "hint")
     assert (problem.line, problem.column, problem.end_column) == (4, 4, 5)
     assert "U+2019" in problem.message
+    (first,) = in_template("sms", "body", "ж and more")
+    assert (first.line, first.column, first.end_column) == (3, 1, 2)
     (brought,) = in_template("sms", "body", "{{ name }}", "ж")
     assert (brought.line, brought.column) == (3, 1)
 

@@ -25,6 +25,7 @@ COMPARED_PAIRS = 20
 _COMPARED_CHARACTERS = 1_000_000
 _SMALL = 5_000  # characters that are laid out before anybody notices
 _CELL = 300
+_LEAD = 20  # characters shown before the first that differs
 _BLANK_FIELD = "channel-blank-field"
 
 
@@ -172,8 +173,19 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> Difference:
             count += max(end - start, other_end - other)
             sides = zip_longest(before[start:end], after[other:other_end], fillvalue="")
             shown = islice(sides, COMPARED_PAIRS - len(pairs))
-            pairs += [Pair(start + at + 1, one[:_CELL], two[:_CELL]) for at, (one, two) in enumerate(shown)]
+            pairs += [Pair(start + at + 1, *_cut(one, two)) for at, (one, two) in enumerate(shown)]
     return Difference(count, tuple(pairs), complete)
+
+
+def _cut(one: str, two: str) -> tuple[str, str]:
+    """Both lines in a length that can be shown; of long ones the part from shortly before they first differ."""
+    same = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    start = same - _LEAD if same > 2 * _LEAD else 0
+    return _from(one, start), _from(two, start)
+
+
+def _from(line: str, start: int) -> str:
+    return f"…{line[start : start + _CELL]}" if start else line[:_CELL]
 
 
 async def judged(render: Render, data: RenderData, judge: Callable[[Verdict], Row]) -> Row:

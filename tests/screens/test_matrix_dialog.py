@@ -72,7 +72,8 @@ async def test_customers_looked_at_are_compared_with_the_one_on_the_screen():
         await look_at(running, "ana")
         await open_dialog(running, rows=2)
         first, second = widget_text(dialog(running).table).splitlines()[1:3]
-        assert first.split() == ["▌Ana", "Prado", "on", "the", "screen", "✓", "rendered", first.split()[7], "—"]
+        assert first.split()[:6] == ["▌Ana", "Prado", "on", "screen", "✓", "rendered"]
+        assert first.split()[-1] == "—"
         assert "Cleo Winter" in second
         assert "lines" in second
         await running.press("j")
@@ -169,6 +170,6 @@ async def test_the_table_is_copied_as_markdown_with_everybody_in_it(monkeypatch:
         await running.until(lambda: bool(copied), "the copy")
         head, _, first, second = copied[0].text.splitlines()
         assert head.startswith("| for | who | outcome | why | characters |")
-        assert first.startswith("| Ana Prado | on the screen | rendered |")
+        assert first.startswith("| Ana Prado | on screen | rendered |")
         assert second.startswith(r"| a \| b | persona | rendered |")
         assert second.endswith("| Hi Ana | Hi Bo |")

@@ -299,3 +299,14 @@ def test_of_many_lines_that_differ_all_are_counted_and_twenty_are_shown() -> Non
     numbers = range(100)
     found = between("\n".join(f"old {number}" for number in numbers), "\n".join(f"new {number}" for number in numbers))
     assert (found.count, len(found.pairs), found.pairs[-1]) == (100, 20, (20, "old 19", "new 19"))
+
+
+def test_of_long_lines_the_part_that_differs_is_shown() -> None:
+    words = "word " * 200
+    ((_, before, after),) = between(f"{words}old{words}", f"{words}new{words}").pairs
+    assert before.startswith("…word word word word old")
+    assert after.startswith("…word word word word new")
+    assert len(before) == len(after) == 301
+    assert between(words.strip(), "").pairs == ()
+    ((_, gone, nothing),) = between(f"first\n{words}end", "first").pairs
+    assert (gone[:10], nothing) == ("word word ", "")

@@ -16,7 +16,7 @@ from core.errors import OfferdeckError
 from core.matrix import MatrixRow, Person, matrix
 from core.personas import Persona, Personas
 from core.render import Rendered
-from core.verdicts import Outcome, Render
+from core.verdicts import Outcome, Render, problem_words
 from tui import glyphs
 from tui.dialogs.trial import Trial, TrialDialog, count_words, difference_words, outcome_words
 from tui.theme import Inks, inks
@@ -24,7 +24,7 @@ from tui.widgets.lines import Cell
 from tui.widgets.virtual_table import Column
 
 TOO_LONG = "too long"
-_KINDS = {"shown": "on the screen", "customer": "customer", "persona": "persona"}
+_KINDS = {"shown": "on screen", "customer": "customer", "persona": "persona"}
 
 
 class MatrixDialog(TrialDialog):
@@ -39,9 +39,9 @@ class MatrixDialog(TrialDialog):
     EMPTY = "nobody to render for"
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("name", "for", None, min_width=13),
-        Column("kind", "who", 13, drop_order=1),
+        Column("kind", "who", 11, drop_order=1),
         Column("outcome", "outcome", 10),
-        Column("size", "size", 11, "right", drop_order=3),
+        Column("size", "size", 12, "right", drop_order=3),
         Column("differs", "differs in", 10, drop_order=2),
     )
     MARKDOWN: ClassVar[Sequence[str]] = (
@@ -100,13 +100,17 @@ class MatrixDialog(TrialDialog):
 
     # -- painting
 
+    def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
+        """A message that breaks a limit is no good one."""
+        if trial.result.too_long:
+            return f"{glyphs.current().cross} {TOO_LONG}", ink.danger
+        return super().outcome(trial, ink)
+
     def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
-        """One cell."""
+        """Who it is, how long, and how different."""
         row: MatrixRow = trial.result
         if column.key == "kind":
             return _KINDS[row.person.kind], ink.dim
-        if column.key == "outcome":
-            return _outcome_words(row, ink)
         if column.key == "size":
             return row.segments or f"{row.size:,}", ink.dim
         if trial.number == 0:
@@ -120,7 +124,7 @@ class MatrixDialog(TrialDialog):
         """Who it is, what is wrong with their message, the lines that differ."""
         row: MatrixRow = trial.result
         yield "who", Text(_KINDS[row.person.kind], ink.ink)
-        if row.verdict.reason:
+        if row.verdict.reason and row.verdict.reason not in map(problem_words, row.too_long):
             label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
             yield label, Text(row.verdict.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
         for problem in row.too_long[:2]:
@@ -201,8 +205,3 @@ class MatrixDialog(TrialDialog):
         except OfferdeckError as error:
             self.app.tell(error)
         self.action_again()
-
-
-def _outcome_words(row: MatrixRow, ink: Inks) -> tuple[str, Style]:
-    """Sign, word and colour; a message that breaks a limit is no good one."""
-    return (f"{glyphs.current().cross} {TOO_LONG}", ink.danger) if row.too_long else outcome_words(row.outcome, ink)

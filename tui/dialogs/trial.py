@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.style import Style
+from rich.table import Column as GridColumn
+from rich.table import Table
 from rich.text import Text
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -26,12 +28,13 @@ from tui.copying import Copyable
 from tui.dialogs.dialog import Dialog
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindPane
-from tui.widgets.lines import Cell
+from tui.widgets.lines import Cell, unjoined
 from tui.widgets.text_lines import TextLines
 from tui.widgets.virtual_table import Column, VirtualTable
 
 SAME = "same"
-_WORDS = 7
+_WORDS = 7  # lines kept for what is said of a row
+_LABEL = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class TrialDialog(Dialog[None]):
         & #trial-right { display: none; width: 1fr; }
         & #trial-table { height: 3; }
         & #trial-words { height: 1fr; min-height: 7; padding: 1 0 0 1; }
-        & #trial-verdict { height: auto; padding: 0 0 1 1; }
+        & #trial-verdict { height: 2; padding: 0 0 1 1; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-wide #trial-left { width: 3fr; }
         &.-wide #trial-right { display: block; width: 2fr; margin: 0 0 0 2; background: $ground; padding: 0 1; }
         &.-reading #trial-right { display: block; }
@@ -125,8 +128,12 @@ class TrialDialog(Dialog[None]):
         """What comes back, row by row."""
         raise NotImplementedError
 
+    def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
+        """What became of a row that has come back: sign, word and colour."""
+        return outcome_words(trial.result.outcome, ink)
+
     def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
-        """One cell of a row that has come back."""
+        """Any other cell of such a row."""
         raise NotImplementedError
 
     def words(self, trial: Trial, ink: Inks) -> Iterable[tuple[str, Text]]:
@@ -266,10 +273,10 @@ class TrialDialog(Dialog[None]):
 
     def _draw_row(self, trial: Trial | None) -> None:
         ink = inks(self.app)
-        words = Text(no_wrap=False)
+        words = Table.grid(GridColumn(width=_LABEL), GridColumn(overflow="fold"))
         if trial is not None and trial.result is not None:
             for label, said in self.words(trial, ink):
-                words.append("\n" if words.plain else "").append(f"{label:<11}", ink.dim).append_text(said)
+                words.add_row(Text(label, ink.dim), unjoined(said))
         self.query_one("#trial-words", Static).update(words)
         verdict: Verdict | None = trial.result.verdict if trial is not None and trial.result is not None else None
         self.query_one("#trial-verdict", Static).update(self._verdict_words(trial, verdict, ink))
@@ -281,9 +288,9 @@ class TrialDialog(Dialog[None]):
         line = Text.assemble((trial.name, ink.bold), "   ")
         if verdict is None:
             return line.append(f"{glyphs.current().ellipsis} rendering", ink.faint)
-        word, style = outcome_words(verdict.outcome, ink)
-        line.append(word, style)
-        return line.append(f"   {verdict.size:,} characters", ink.dim) if verdict.size else line
+        line.append(*self.outcome(trial, ink))
+        size = verdict.segments or f"{verdict.size:,} characters"
+        return line.append(f"   {size}", ink.dim) if verdict.size else line
 
     def _paint(self, trial: Trial, column: Column, ink: Inks, width: int) -> Cell:
         if column.key == "name":
@@ -291,7 +298,7 @@ class TrialDialog(Dialog[None]):
         if trial.result is None:
             waiting = f"{glyphs.current().ellipsis} waiting" if column.key == "outcome" else ""
             return waiting, ink.faint
-        return self.cell(trial, column, ink)
+        return self.outcome(trial, ink) if column.key == "outcome" else self.cell(trial, column, ink)
 
     # -- keys
 
@@ -358,10 +365,12 @@ def difference_words(found: Difference, label: str, ink: Inks) -> Iterator[tuple
     if found.count:
         yield label, Text(count_words(found), ink.ink)
     for pair in found.pairs:
-        if pair.before:
-            yield "", Text.assemble(("- ", ink.faint), (pair.before, ink.struck))
-        if pair.after:
-            yield "", Text.assemble(("+ ", ink.ok), (pair.after, ink.ink))
+        for sign, line, signed, style in (
+            ("- ", pair.before, ink.faint, ink.struck),
+            ("+ ", pair.after, ink.ok, ink.ink),
+        ):
+            if line:
+                yield "", Text.assemble((sign, signed), (line, style), no_wrap=True, overflow="ellipsis")
     if (more := found.count - len(found.pairs)) > 0:
         yield "", Text(f"{more:,} more", ink.faint)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 
 from core.clean import safe
@@ -58,17 +59,19 @@ class WhatIfDialog(TrialDialog):
         """The message as it is, then otherwise."""
         return what_if(self._render_message, self._data, self.app.deck.clock.now())
 
+    def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
+        """A message that reads nothing of what was changed is the same, whatever it is."""
+        return (f"= {SAME}", ink.dim) if trial.result.is_same else super().outcome(trial, ink)
+
     def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
-        """Outcome, size, and what is different in a few words."""
+        """Its size, and what is different in a few words."""
         row: WhatIf = trial.result
-        if column.key == "outcome":
-            return (f"= {SAME}", ink.dim) if row.is_same else outcome_words(row.outcome, ink)
         if column.key == "size":
             return f"{row.verdict.size:,}", ink.dim
         if row.is_same:
             return "reads nothing of it", ink.faint
         if row.reason:
-            return row.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink
+            return row.reason, _reason_style(row, ink)
         if row.difference.count:
             first = row.difference.first
             return first.after or f"without: {first.before}", ink.ink
@@ -83,7 +86,7 @@ class WhatIfDialog(TrialDialog):
             yield "same", Text("The template reads nothing of what was changed.", ink.dim)
         if row.reason:
             label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
-            yield label, Text(row.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
+            yield label, Text(row.reason, _reason_style(row, ink))
         yield from difference_words(row.difference, "differs in", ink)
 
     def markdown_row(self, trial: Trial) -> Sequence[object]:
@@ -104,3 +107,8 @@ class WhatIfDialog(TrialDialog):
         if same := sum(row.is_same for row in rows):
             text.append(f"= {same} {SAME}", ink.dim)
         return text if rows else Text(glyphs.current().dash, ink.faint)
+
+
+def _reason_style(row: WhatIf, ink: Inks) -> Style:
+    """An abort was meant by the author; a problem was not."""
+    return {Outcome.ERROR: ink.danger, Outcome.ABORTED: ink.ink}.get(row.outcome, ink.warn)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.liquid import plain
 from core.liquid.context import DIRECT
-from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf, path
+from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf, named, path
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.operations import Condition, FilterCall, Filtered
@@ -98,8 +99,7 @@ class Compiler:
         part = part.strip()
         shadow = part.shadow
         if _NAMES.fullmatch(shadow) and shadow not in _LITERALS:
-            root, *names = shadow.split(".")
-            return path(root, tuple(names), space=None, text=shadow, start=part.base)
+            return named(shadow, part.base)
         kind = part.group()
         if kind == "wrap":
             return self._wrapped(part)
@@ -170,11 +170,46 @@ class Compiler:
 
     def filtered(self, part: Markup, *, printed: bool = False) -> Node:
         """A value and its filters, as in `{{ }}` and assign. `printed`: a hole in it would show in the message."""
+        value, filters = self._plain(part) or self._loose(part)
+        if isinstance(value, Path) and printed and not any(one.name == "default" for one in filters):
+            value.printed = True
+        return Filtered(value, filters) if filters else value
+
+    def _plain(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]] | None:
+        """What is written plainly and gives nothing to report; None for anything else."""
+        cut = plain.filtered(part.shadow)
+        if cut is None:
+            return None
+        filters = []
+        for (lo, hi), args in cut[1]:
+            name = part.text[lo:hi]
+            spec = self.filters.get(name)
+            if spec is None or name in UNSUPPORTED_FILTERS or not spec[1] <= len(args) <= spec[2]:
+                return None
+            values = tuple([self._atom(part, arg) for arg in args])
+            filters.append(FilterCall(name, spec, values, (), (part.base + lo, part.base + hi)))
+        return self._atom(part, cut[0]), tuple(filters)
+
+    def _atom(self, part: Markup, span: tuple[int, int], *, question: bool = False) -> Node:
+        """One plain value: a path of names, a quoted text, a whole number."""
+        lo, hi = span
+        text = part.text[lo:hi]
+        if text[0] in "\"'":
+            return Literal(text[1:-1])
+        if question and text in _QUESTIONS:
+            return _QUESTIONS[text]
+        if text in _LITERALS:
+            return _LITERALS[text]
+        if text[0] in "-0123456789":
+            return Literal(bounded(int(text)) if len(text) < 4000 else 0)
+        return named(text, part.base + lo)
+
+    def _loose(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]]:
         self._judge_quotes(part)
         part = part.tightened()
         match = FRAGMENT_RE.search(part.shadow)
         if match is None:
-            return NIL
+            return NIL, ()
         value = self.value(part.match_part(match))
         tail = part.part(match.end(), len(part))
         pipe = _PIPED.search(tail.shadow)
@@ -185,9 +220,7 @@ class Compiler:
             filters = tuple(
                 one for found in _FILTER.finditer(rest.shadow) if (one := self._filter(rest.match_part(found)))
             )
-        if isinstance(value, Path) and printed and not any(one.name == "default" for one in filters):
-            value.printed = True
-        return Filtered(value, filters) if filters else value
+        return value, filters
 
     def _ignored(self, tail: Markup) -> None:
         tail = tail.strip()
@@ -242,6 +275,10 @@ class Compiler:
 
     def condition(self, part: Markup) -> Condition | None:
         """The condition of if, elsif or unless; None when Ruby would refuse it."""
+        if (cut := plain.comparison(part.shadow)) is not None:
+            left, operator, right = cut
+            asked = NIL if operator is None else self._atom(part, right, question=True)
+            return Condition(self._atom(part, left, question=True), operator, asked)
         self._judge_quotes(part)
         pieces = [part.match_part(found) for found in _CONDITIONS.finditer(part.shadow)]
         condition = self._comparison(pieces.pop()) if pieces else None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from liquid import Environment, Tag
+from liquid.token import Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Live, Off, Recorded
@@ -64,7 +65,7 @@ class Parsed:
     assigned: frozenset[str]  # every name it may mean without a doubt
     promotions: tuple[str, ...]
     made: tuple[str, ...]  # the variables it makes
-    page: Page
+    tokens: tuple[Token, ...]
 
 
 class Dataset:
@@ -112,7 +113,7 @@ class Engine:
             frozenset(compiler.assigned | compiler.known),
             tuple(stream.promotions),
             tuple(sorted(compiler.assigned - {""})),
-            Page.of(source.text, tokens),
+            tuple(tokens),
         )
         self._cache[template, bare] = made
         if len(self._cache) > CACHED:
@@ -189,7 +190,7 @@ class Engine:
         """What lint says, asked once for a template and data rendered again and again."""
         before, with_data, found = self._lint
         if before is not parsed or with_data is not dataset:
-            found = lint(parsed.page, dataset.data)
+            found = lint(Page.of(parsed.source.text, parsed.tokens), dataset.data)
             self._lint = (parsed, dataset, found)
         return found
 

@@ -212,8 +212,14 @@ class Field(Path):
         return value
 
 
+def named(text: str, start: int) -> Path:
+    """The Path of `a.b.c`, names only, standing at `start`."""
+    root, *names = text.split(".")
+    return (Field if names else Path)(root, tuple(names), space=None, text=text, start=start)
+
+
 def path(root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> Path:
-    """The quickest kind of Path there is for this lookup."""
+    """The Path of any lookup."""
     plain = keys and isinstance(root, str) and all(isinstance(key, str) for key in keys)
     return (Field if plain else Path)(root, keys, space=space, text=text, start=start)
 

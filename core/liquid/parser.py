@@ -43,13 +43,13 @@ class Stream(TokenStream):
 def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozenset()) -> Body:
     """Nodes up to a tag of `ends` (left on the stream), to one that only an outer block knows, or to the end."""
     nodes: list[LiquidNode] = []
-    stream.open_ends.append(ends)
+    stream.open_ends.append(ends)  # no tag that opens something is ever among them
     while (token := stream.current).kind != TOKEN_EOF:
         if token.kind == TOKEN_CONTENT:
             nodes.append(Text(stream.next()))
         elif token.kind == TOKEN_OUTPUT:
             nodes.append(_output(stream))
-        elif token.value in ends or any(token.value in outer for outer in stream.open_ends):
+        elif token.value not in tags.tags and any(token.value in outer for outer in stream.open_ends):
             break
         else:
             nodes += _tag(stream, tags, token)

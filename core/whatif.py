@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -74,7 +75,7 @@ async def what_if(
     baseline = await judged(render, data, lambda verdict: verdict)
     yield WhatIf(AS_IT_IS, "nothing", baseline, reason=baseline.reason)
     for scenario in scenarios or SCENARIOS:
-        changed = scenario.change(data, moment)
+        changed = await asyncio.to_thread(scenario.change, data, moment)  # a large wallet is decoded for it
         if changed.data is data:
             yield WhatIf(scenario.name, changed.words, baseline, is_same=True)
         else:

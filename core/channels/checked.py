@@ -27,6 +27,14 @@ class Checked:
         """The first line of the field; of the document if there is no such field."""
         return Place.of_field(self.fields[name]) if name in self.fields else Place(1, 1, 1, 2)
 
+    def output_place(self, name: str, offset: int) -> Place:
+        """Where in the document the character at `offset` of a field's output comes from, as near as is known."""
+        field, rendered = self.fields[name], self._rendered[name]
+        if rendered.output == field.text:
+            return Place.in_field(field, offset, offset + 1)
+        printed = next((one for one in rendered.spans if one.start <= offset < one.end), None)
+        return Place(printed.line, printed.column, printed.line, printed.column + 1) if printed else self.place(name)
+
     def problem(self, name: str, rule: str, severity: Severity, message: str, hint: str) -> Problem:
         """A problem of the field called `name`."""
         return self.place(name).problem(rule, severity, message, hint)

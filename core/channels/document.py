@@ -120,8 +120,8 @@ def _first_channel(text: str, target: Channel) -> str:
 
 def is_marker(line: str) -> bool:
     """Whether a line reads like the marker of a channel or of one of the fields there are."""
-    match = _MARKER.match(line)
-    return match is not None and _marker_name(match) in _MARKED
+    marks = _marks(line) if line.startswith(("-", " ", "\t")) else []
+    return bool(marks) and (marks[0].name in _EVERY_FIELD or find_channel(marks[0].name) is not None)
 
 
 # -- reading

@@ -125,10 +125,10 @@ def _sms(known: Checked) -> Iterable[Problem]:
     if count.too_long:
         message = f"The text takes {len(count.segments)} segments; Braze sends {MAX_SEGMENTS} at most."
         yield known.problem("body", "limit-sms-segments", "error", message, "Shorten it.")
-    if count.foreign:
+    if len(count.segments) > count.gsm_segments:
         point = f"U+{ord(count.foreign):04X}"
         message = f"The character {point} is not in GSM-7, so the whole text is counted as UCS-2."
-        hint = f"{len(count.segments)} segments of 70 or 67; without such characters they hold 160 or 153."
+        hint = f"It takes {len(count.segments)} segments; without such characters it would take {count.gsm_segments}."
         at = field.text.find(count.foreign)
         place = Place.in_field(field, at, at + 1) if at >= 0 else known.place("body")
         yield place.problem("channel-sms-ucs2", "hint", message, hint)
@@ -145,20 +145,22 @@ def _webhook(known: Checked) -> Iterable[Problem]:
     if "json" in kind and body.strip():
         try:
             json.loads(body, parse_int=str, parse_constant=_refuse)
-        except RecursionError:
-            yield _no_json(known, "nested too deep")
+        except json.JSONDecodeError as error:
+            yield _no_json(known.output_place("body", error.pos), str(error))
         except ValueError as error:
-            yield _no_json(known, str(error))
+            yield _no_json(known.place("body"), str(error))
+        except RecursionError:
+            yield _no_json(known.place("body"), "nested too deep")
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _no_json(known: Checked, reason: str) -> Problem:
+def _no_json(place: Place, reason: str) -> Problem:
     message = f"The headers say JSON, but the body is none: {reason}."
     hint = "Look at the body as rendered; | json_escape keeps quotes in values from ending them."
-    return known.problem("body", "channel-webhook-json", "error", message, hint)
+    return place.problem("channel-webhook-json", "error", message, hint)
 
 
 def _address(known: Checked, url: str) -> Iterable[Problem]:

@@ -32,12 +32,14 @@ class SmsCount:
     """A text as an SMS. `units` are septets (GSM-7) or UTF-16 code units (UCS-2); `room` is what its segments hold.
 
     `foreign` is the first character that GSM-7 lacks and `foreign_at` its offset; empty and -1 if there is none.
+    `gsm_segments` is how many segments the text would take with a GSM-7 character in place of each such one.
     """
 
     encoding: Encoding
     units: int
     segments: tuple[str, ...]
     room: int
+    gsm_segments: int
     foreign: str = ""
     foreign_at: int = -1
 
@@ -60,8 +62,9 @@ def count_sms(text: str) -> SmsCount:
     segments = (text,) if alone else tuple(_cut(text, encoding, units))
     room = _SINGLE[encoding] if alone else len(segments) * _PART[encoding]
     if foreign is None:
-        return SmsCount(encoding, units, segments, room)
-    return SmsCount(encoding, units, segments, room, foreign[0], foreign.start())
+        return SmsCount(encoding, units, segments, room, len(segments))
+    without = count_sms(_FOREIGN.sub("?", text))
+    return SmsCount(encoding, units, segments, room, len(without.segments), foreign[0], foreign.start())
 
 
 def _cut(text: str, encoding: Encoding, units: int) -> list[str]:

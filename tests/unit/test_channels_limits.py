@@ -11,7 +11,7 @@ from core.channels.fields import parse_channel
 from core.channels.limits import extras_abort, limit_problems
 from core.channels.limits_email import parse_sender
 from core.channels.pairs import parse_pairs
-from core.render import Problem, RenderData, Rendered
+from core.render import PrintedSpan, Problem, RenderData, Rendered
 
 
 def problems(
@@ -339,15 +339,21 @@ def test_an_sms_has_ten_segments_at_most() -> None:
     assert found("sms", body="x" * 1_531) == [("limit-sms-segments", "error")]
 
 
-def test_the_character_that_makes_it_ucs2_is_pointed_at_in_the_template() -> None:
-    (problem,) = in_template("sms", "body", "Hi\nDon’t go")
+def test_the_character_that_costs_a_segment_is_pointed_at_in_the_template() -> None:
+    tail = "x" * 70
+    (problem,) = in_template("sms", "body", f"Hi\nDon’t go{tail}")
     assert (problem.rule, problem.severity) == ("channel-sms-ucs2", "hint")
     assert (problem.line, problem.column, problem.end_column) == (4, 4, 5)
     assert "U+2019" in problem.message
-    (first,) = in_template("sms", "body", "ж and more")
+    assert problem.hint == "It takes 2 segments; without such characters it would take 1."
+    (first,) = in_template("sms", "body", "ж and more" + tail)
     assert (first.line, first.column, first.end_column) == (3, 1, 2)
-    (brought,) = in_template("sms", "body", "{{ name }}", "ж")
+    (brought,) = in_template("sms", "body", "{{ name }}", "ж" + tail)
     assert (brought.line, brought.column) == (3, 1)
+
+
+def test_a_character_that_costs_nothing_is_no_problem() -> None:
+    assert found("sms", body="Don’t 😀") == []
 
 
 # -- webhook
@@ -385,6 +391,22 @@ def test_a_body_that_is_said_to_be_json_has_to_be() -> None:
         assert found("webhook", headers=headers, body=body) == [], body[:20]
     assert found("webhook", headers="Content-Type: text/plain", body="{") == []
     assert found("webhook", body="{") == []
+
+
+def test_broken_json_is_told_where_it_was_written_or_printed() -> None:
+    def at(template: str, output: str, *spans: PrintedSpan) -> tuple[int, int, int]:
+        message = Message.parse(f"--- webhook ---\n--- headers ---\ncontent-type: json\n--- body ---\n{template}\n")
+        body = Rendered("rendered", output, spans=spans)
+        rendered = {"headers": Rendered("rendered", "content-type: json"), "body": body}
+        (problem,) = limit_problems(message, rendered, RenderData(), {})
+        return problem.line, problem.column, problem.end_column
+
+    written = '{\n "a": 1,\n}'
+    assert at(written, written) == (7, 1, 2)
+    printed = '{"a": "say "hi""}'
+    spans = (PrintedSpan(0, 1, 5, 9, "literal"), PrintedSpan(7, 15, 6, 4, "field"), PrintedSpan(15, 16, 6, 9, "field"))
+    assert at('{"a": "\n {{ x }}"}', printed, *spans) == (6, 4, 5)
+    assert at('{"a": {{ x }}', '{"a": ', PrintedSpan(1, 3, 5, 7, "field")) == (5, 1, 14)
 
 
 # -- in-app, card

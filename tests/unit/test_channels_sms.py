@@ -75,6 +75,11 @@ def test_the_first_character_that_makes_it_ucs2_is_told() -> None:
     assert (count_sms("€5").foreign, count_sms("€5").foreign_at) == ("", -1)
 
 
+def test_what_it_would_take_without_foreign_characters_is_known() -> None:
+    assert count_sms("a" * 161).gsm_segments == 2
+    assert [count_sms("ж" + "a" * size).gsm_segments for size in (1, 159, 160)] == [1, 1, 2]
+
+
 TEXTS = st.text(st.one_of(st.sampled_from(GSM + EXTENDED), st.sampled_from("ж’😀"), st.characters()), max_size=400)
 
 

@@ -252,7 +252,7 @@ class TrialDialog(Dialog[None]):
 
     def _fit(self) -> None:
         room = self.query_one("#trial-left").size.height - _WORDS
-        self.table.styles.height = max(3, min(len(self._trials) + 1, room))
+        self.table.styles.height = max(2, min(len(self._trials) + 1, room))
 
     def _draw(self) -> None:
         ink = inks(self.app)

@@ -170,30 +170,32 @@ class Compiler:
 
     def filtered(self, part: Markup, *, printed: bool = False) -> Node:
         """A value and its filters, as in `{{ }}` and assign. `printed`: a hole in it would show in the message."""
-        value, filters = self._plain(part) or self._loose(part)
-        if isinstance(value, Path) and printed and not any(one.name == "default" for one in filters):
-            value.printed = True
-        return Filtered(value, filters) if filters else value
+        return _joined(self._plain(part.text, part.base) or self._loose(part), printed=printed)
 
-    def _plain(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]] | None:
+    def printed(self, text: str, base: int) -> Node:
+        """What stands in `{{ }}`: as `filtered`, but plain text is not even made a Markup."""
+        cut = self._plain(text, base) or self._loose(self.markup(text, base))
+        return _joined(cut, printed=True)
+
+    def _plain(self, text: str, base: int) -> tuple[Node, tuple[FilterCall, ...]] | None:
         """What is written plainly and gives nothing to report; None for anything else."""
-        cut = plain.filtered(part.shadow)
+        cut = plain.filtered(text)
         if cut is None:
             return None
         filters = []
         for (lo, hi), args in cut[1]:
-            name = part.text[lo:hi]
+            name = text[lo:hi]
             spec = self.filters.get(name)
             if spec is None or name in UNSUPPORTED_FILTERS or not spec[1] <= len(args) <= spec[2]:
                 return None
-            values = tuple([self._atom(part, arg) for arg in args])
-            filters.append(FilterCall(name, spec, values, (), (part.base + lo, part.base + hi)))
-        return self._atom(part, cut[0]), tuple(filters)
+            values = tuple([self._atom(text, base, arg) for arg in args])
+            filters.append(FilterCall(name, spec, values, (), (base + lo, base + hi)))
+        return self._atom(text, base, cut[0]), tuple(filters)
 
-    def _atom(self, part: Markup, span: tuple[int, int], *, question: bool = False) -> Node:
+    def _atom(self, whole: str, base: int, span: tuple[int, int], *, question: bool = False) -> Node:
         """One plain value: a path of names, a quoted text, a whole number."""
         lo, hi = span
-        text = part.text[lo:hi]
+        text = whole[lo:hi]
         if text[0] in "\"'":
             return Literal(text[1:-1])
         if question and text in _QUESTIONS:
@@ -202,7 +204,7 @@ class Compiler:
             return _LITERALS[text]
         if text[0] in "-0123456789":
             return Literal(bounded(int(text)) if len(text) < 4000 else 0)
-        return named(text, part.base + lo)
+        return named(text, base + lo)
 
     def _loose(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]]:
         self._judge_quotes(part)
@@ -275,10 +277,10 @@ class Compiler:
 
     def condition(self, part: Markup) -> Condition | None:
         """The condition of if, elsif or unless; None when Ruby would refuse it."""
-        if (cut := plain.comparison(part.shadow)) is not None:
+        if (cut := plain.comparison(part.text)) is not None:
             left, operator, right = cut
-            asked = NIL if operator is None else self._atom(part, right, question=True)
-            return Condition(self._atom(part, left, question=True), operator, asked)
+            asked = NIL if operator is None else self._atom(part.text, part.base, right, question=True)
+            return Condition(self._atom(part.text, part.base, left, question=True), operator, asked)
         self._judge_quotes(part)
         pieces = [part.match_part(found) for found in _CONDITIONS.finditer(part.shadow)]
         condition = self._comparison(pieces.pop()) if pieces else None
@@ -327,6 +329,13 @@ class Compiler:
             self.report(
                 "missing-spaces", start, end, "Without spaces around it the operator is not seen.", "Write a == b."
             )
+
+
+def _joined(cut: tuple[Node, tuple[FilterCall, ...]], *, printed: bool) -> Node:
+    value, filters = cut
+    if printed and isinstance(value, Path) and not any(one.name == "default" for one in filters):
+        value.printed = True
+    return Filtered(value, filters) if filters else value
 
 
 def _scan_steps(shadow: str) -> list[re.Match[str]]:

@@ -16,6 +16,7 @@ from core.liquid.names import ATTRIBUTES, SPACES
 WHITESPACE = "\0\t\n\v\f\r "
 
 _OPEN = re.compile(r"\{\{|\{%")
+_PLAIN_OUTPUT = re.compile(r"\{\{[^{}]*+\}\}")
 _INSIDE = re.compile(r"\$\{[^{}]*\}|\{\{|\}\}|\}|\{%")
 _INSIDE_FLAT = re.compile(r"\$\{[^{}]*\}|\}\}?")
 _TAG = re.compile(r"\s*(#|\w+)\s*", re.ASCII)
@@ -64,6 +65,10 @@ class Lexer:
             self.tokens.append(Token(TOKEN_CONTENT, value, start, self.text))
 
     def _output(self, start: int) -> int:
+        match = _PLAIN_OUTPUT.match(self.text, start)
+        if match is not None:
+            self._expression(TOKEN_OUTPUT, start, start + 2, match.end() - 2, match.end())
+            return match.end()
         close = self._closing(start)
         if close < 0:
             self.report(

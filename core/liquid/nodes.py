@@ -24,7 +24,7 @@ class Item(LiquidNode):
     __slots__ = ("span",)
 
     def __init__(self, token: Token, end: int, *, blank: bool) -> None:
-        super().__init__(token)
+        self.token = token
         self.blank = blank
         self.span = (token.start_index, end)
 
@@ -52,6 +52,7 @@ class Text(Item):
 
 
 MAX_OUTPUT = 5_000_000  # characters
+_NO_TOKEN = Token(TOKEN_CONTENT, "", 0, "")
 LITERAL: Met = (SETTLED, ("literal", ()), None)
 
 
@@ -105,7 +106,7 @@ class Body(BlockNode):
     __slots__ = ()
 
     def __init__(self, nodes: list[LiquidNode]) -> None:
-        super().__init__(Token(TOKEN_CONTENT, "", 0, ""), nodes)
+        super().__init__(_NO_TOKEN, nodes)
 
     def drop_text(self) -> None:
         """Ruby prints no white space of a block in which nothing else would print."""

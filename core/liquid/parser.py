@@ -44,10 +44,11 @@ def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozens
     """Nodes up to a tag of `ends` (left on the stream), to one that only an outer block knows, or to the end."""
     nodes: list[LiquidNode] = []
     stream.open_ends.append(ends)  # no tag that opens something is ever among them
-    while (token := stream.current).kind != TOKEN_EOF:
-        if token.kind == TOKEN_CONTENT:
-            nodes.append(Text(stream.next()))
-        elif token.kind == TOKEN_OUTPUT:
+    while (kind := (token := stream.current).kind) != TOKEN_EOF:
+        if kind == TOKEN_CONTENT:
+            stream.pos += 1
+            nodes.append(Text(token))
+        elif kind == TOKEN_OUTPUT:
             nodes.append(_output(stream))
         elif token.value not in tags.tags and any(token.value in outer for outer in stream.open_ends):
             break
@@ -58,9 +59,10 @@ def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozens
 
 
 def _output(stream: Stream) -> OutputNode:
-    token, markup = stream.head()
-    expression = stream.compiler.filtered(markup, printed=True)
-    return output_node(token, token.start_index + len(token.value), expression, markup.strip().base)
+    token, inside = stream.next(), stream.next()
+    text, base = inside.value, inside.start_index
+    at = base + len(text) - len(text.lstrip())
+    return output_node(token, token.start_index + len(token.value), stream.compiler.printed(text, base), at)
 
 
 def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:

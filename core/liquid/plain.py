@@ -28,14 +28,14 @@ class PlainFilter(NamedTuple):
     args: list[Span]
 
 
-def filtered(shadow: str) -> tuple[Span, list[PlainFilter]] | None:
+def filtered(text: str) -> tuple[Span, list[PlainFilter]] | None:
     """A value and its filters when both are plain; None for anything else."""
-    match = _FILTERED.fullmatch(shadow)
+    match = _FILTERED.fullmatch(text)
     if match is None:
         return None
     filters: list[PlainFilter] = []
     if match[2]:
-        for piece in _PIECE.finditer(shadow, match.start(2)):
+        for piece in _PIECE.finditer(text, match.start(2)):
             if piece[1] == "|":
                 filters.append(PlainFilter(piece.span(2), []))
             else:
@@ -43,9 +43,9 @@ def filtered(shadow: str) -> tuple[Span, list[PlainFilter]] | None:
     return match.span(1), filters
 
 
-def comparison(shadow: str) -> tuple[Span, str | None, Span] | None:
+def comparison(text: str) -> tuple[Span, str | None, Span] | None:
     """Left side, operator and right side of a plain condition without and/or; no operator: only the left side."""
-    match = _COMPARISON.fullmatch(shadow)
-    if match is None or _JOIN.search(shadow):
+    match = _COMPARISON.fullmatch(text)
+    if match is None or _JOIN.search(text):
         return None
     return match.span(1), match[2], match.span(3)

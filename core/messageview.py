@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.channels.rendering import RenderedMessage
+from core.channels.view import Block, channel_blocks, channel_words
 from core.clean import safe, safe_lines
 from core.fieldtree import FieldLine, count_read, field_lines
 from core.printed import Printed
-from core.readable import Line, Span, is_html, plain_lines, readable
+from core.readable import Line, Span, is_html, plain_lines
 from core.render import ConnectedCall, RenderData, Rendered
 
 _SHOWN = 1_000_000
@@ -22,8 +23,9 @@ class MessageView:
     rendered: Rendered
     printed: Printed  # by the lines of `raw`
     html: str | None  # as a mail program gets it, not clean; None where nothing is HTML
-    kind: str  # `HTML`, `JSON` or `text`
-    lines: tuple[Line, ...]
+    kind: str  # a channel's name, else `HTML`, `JSON` or `text`
+    blocks: tuple[Block, ...]
+    words: tuple[str, ...]  # what a status line says of it
     raw: tuple[Line, ...]
     calls: tuple[Line, ...]
     fields: tuple[FieldLine, ...]
@@ -32,24 +34,20 @@ class MessageView:
     milliseconds: int
 
 
-def view_of(
-    rendered: Rendered, data: RenderData, milliseconds: int, message: RenderedMessage | None = None
-) -> MessageView:
-    """Lay a render out; takes time linear in the output, some 0.1 s for a large email.
-
-    `message` is what `rendered` is the whole of, for one that has a channel.
-    """
+def view_of(message: RenderedMessage, data: RenderData, milliseconds: int) -> MessageView:
+    """Lay a render out; takes time linear in the output, some 0.1 s for a large email."""
+    rendered = message.whole()
     output = safe_lines(rendered.output[:_SHOWN])
-    html = is_html(output)
     raw = plain_lines(output) if output else []
     if len(rendered.output) > _SHOWN:
         raw += [(), (Span(f"{len(rendered.output) - _SHOWN:,} more characters are not shown.", "faint"),)]
     return MessageView(
         rendered=rendered,
         printed=Printed(rendered),
-        html=_html(rendered, message) if rendered.status == "rendered" else None,
-        kind="HTML" if html else "JSON" if output.lstrip().startswith(("{", "[")) else "text",
-        lines=tuple(_clean(readable(output))) if html else tuple(_without_blank_edges(raw)),
+        html=_html(message),
+        kind=message.message.channel.label if message.message.marked else _kind(output),
+        blocks=channel_blocks(message),
+        words=channel_words(message) if message.message.marked else (),
         raw=tuple(raw),
         calls=tuple(_call_lines(rendered.calls)),
         fields=tuple(field_lines(rendered.reads, data)),
@@ -59,21 +57,23 @@ def view_of(
     )
 
 
-def _html(rendered: Rendered, message: RenderedMessage | None) -> str | None:
-    if message is not None and message.message.marked:
+def _html(message: RenderedMessage) -> str | None:
+    if message.message.channel.field("html") is not None:
         return message.text("html") or None
-    return rendered.output if is_html(rendered.output) else None
+    text = message.text(message.message.channel.main.name)
+    return text if not message.message.marked and is_html(text) else None
 
 
-def _clean(lines: Sequence[Line]) -> list[Line]:
-    """Once more: an entity like `&#27;` becomes a character only when the HTML is read."""
-    return [tuple(Span(safe(span.text), span.tone) for span in line) for line in lines]
+def _kind(output: str) -> str:
+    if is_html(output):
+        return "HTML"
+    return "JSON" if output.lstrip().startswith(("{", "[")) else "text"
 
 
-def _without_blank_edges(lines: Sequence[Line]) -> Sequence[Line]:
-    """Tags that print nothing leave empty lines around a message; nobody reads those."""
-    filled = [at for at, line in enumerate(lines) if any(span.text.strip() for span in line)]
-    return lines[filled[0] : filled[-1] + 1] if filled else ()
+def readable_text(blocks: Sequence[Block]) -> str:
+    """The message as it reads, without frames: what copies and pagers get."""
+    texts = ("\n".join("".join(span.text for span in line) for line in block.lines) for block in blocks)
+    return "\n\n".join(texts)
 
 
 def _call_lines(calls: Sequence[ConnectedCall]) -> list[Line]:
@@ -113,3 +113,8 @@ def status_words(view: MessageView) -> tuple[str, ...]:
     counted = (f"{calls} call{'s' * (calls != 1)}",) if calls else ()
     read = f"{view.fields_read} field{'s' * (view.fields_read != 1)} read"
     return (head, *counted, read, f"{view.milliseconds} ms")
+
+
+def content_words(view: MessageView) -> tuple[str, ...]:
+    """What it is and how large: `HTML 812 bytes`; of a channel its own figures: `SMS`, `2 segments`, `GSM-7`."""
+    return view.words or (f"{view.kind} {size_words(view.size_bytes)}",)

@@ -90,7 +90,7 @@ PALETTES: Mapping[str, Palette] = {
 
 
 class Inks(NamedTuple):
-    """Rich styles for lines drawn by hand; backgrounds only where the name says so (`cursor`, `match`, `chip_*`)."""
+    """Rich styles for lines drawn by hand; backgrounds only in `cursor`, `match`, `card` and `chip_*`."""
 
     name: str
     ink: Style
@@ -108,6 +108,7 @@ class Inks(NamedTuple):
     strong: Style
     underline: Style
     match: Style
+    card: Style
     chip: Style
     chip_warn: Style
     chip_danger: Style
@@ -149,6 +150,7 @@ def inks_of(theme: str) -> Inks:
         underline=Style(underline=True),
         cursor=Style() if plain else Style(bgcolor=colour["cursor"]),
         match=Style(reverse=True) if plain else Style(bgcolor=colour["match"], color=colour["bright"]),
+        card=Style() if plain else Style(bgcolor=colour["bar"]),
         chip=chip("accent"),
         chip_warn=chip("warn"),
         chip_danger=chip("danger"),

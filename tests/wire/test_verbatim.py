@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from core.adapters.files import Places, ProfileFiles
 from core.calls import encode_json
+from core.channels.document import Message
+from core.channels.rendering import render_message
 from core.clean import safe, safe_lines
 from core.composing import Form, properties_text, shown_key
 from core.copies import json_text as copied_text
@@ -23,7 +25,7 @@ from core.entries import call_of, entry_document
 from core.errors import InvalidInput
 from core.fieldtree import field_lines
 from core.jsontree import Tree
-from core.messageview import view_of
+from core.messageview import readable_text, view_of
 from core.offers import Offer
 from core.outcomes import Exchange
 from core.planning import body_preview
@@ -150,10 +152,11 @@ async def test_a_title_reaches_a_preview_as_it_came_and_its_pictures_escaped(
     data = send_data(subject, desk.profile, TargetKind.CAMPAIGN, offer_properties(wallet.offers[0]))
     data = RenderData(namespaces=data.namespaces, variables={"wallet": wallet.document})
     text = "{{api_trigger_properties.${offer_title}}}|{{wallet.payload.user_offers[0].name}}"
-    rendered = await deck.renderer().render(text, data)
+    message = await render_message(deck.renderer().render, Message.parse(text), data)
+    rendered = message.whole()
     assert rendered.output == f"{title}|{title}"
-    view = view_of(rendered, data, 1)
-    check_shown(view.lines, view.raw, view.fields and [(one.label, one.value) for one in view.fields])
+    view = view_of(message, data, 1)
+    check_shown(readable_text(view.blocks), view.raw, view.fields and [(one.label, one.value) for one in view.fields])
     check_shown([(one.label, one.value) for one in field_lines(rendered.reads, data)])
     check_shown(await read_out(deck.renderer(), [MessageTemplate("v", "email", "body", text)], data))
     assert json.loads(json_text(rendered.to_json()))["output"] == rendered.output

@@ -80,11 +80,8 @@ class RenderRoom(DraftRoom):
         started = clock.monotonic_s()
         message = await self._rendered_message(self.draft.text, data)
         took = round((clock.monotonic_s() - started) * 1000)
-        rendered = message.whole()
-        if len(rendered.output) + 20 * len(rendered.reads) > _LARGE:
-            view = await asyncio.to_thread(view_of, rendered, data, took, message)
-        else:
-            view = view_of(rendered, data, took, message)
+        size = sum(len(one.output) + 20 * len(one.reads) for one in message.fields.values())
+        view = await asyncio.to_thread(view_of, message, data, took) if size > _LARGE else view_of(message, data, took)
         self.post_message(self.Viewed(generation, view, data, total))
 
     async def _rendered_message(self, text: str, data: RenderData) -> RenderedMessage:

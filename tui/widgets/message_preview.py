@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -11,12 +11,14 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
+from core.channels.view import Block
 from core.fieldtree import roots_of
-from core.messageview import MessageView, size_words, status_words
+from core.messageview import MessageView, content_words, readable_text, status_words
 from core.readable import Line, Span
 from core.render import RenderData
 from tui import glyphs
 from tui.theme import inks
+from tui.widgets.block_lines import BlockLines, faint
 from tui.widgets.findbar import FindPane
 from tui.widgets.flow import Flow
 from tui.widgets.json_tree import JsonTree
@@ -60,7 +62,7 @@ class MessagePreview(Vertical):
         """Tabs, what the open one shows, the line that sums up."""
         yield PaneTabs()
         with ContentSwitcher(initial="preview"):
-            yield FindPane(TextLines(id="preview-text"), id="preview")
+            yield FindPane(BlockLines(id="preview-text"), id="preview")
             yield FindPane(TextLines(id="raw-text"), id="raw")
             yield FindPane(TextLines(id="calls-text"), id="calls")
             yield FindPane(DataTree(id="data-tree"), id="data")
@@ -129,8 +131,7 @@ class MessagePreview(Vertical):
     @property
     def readable_text(self) -> str:
         """The message as it reads, whatever tab is open."""
-        lines = self._view.lines if self._view else ()
-        return "\n".join("".join(span.text for span in line) for line in lines)
+        return readable_text(self._view.blocks) if self._view else ""
 
     # Painting
 
@@ -149,7 +150,7 @@ class MessagePreview(Vertical):
             return
         self._filled[tab] = view
         if tab == "preview":
-            self.query_one("#preview-text", TextLines).lines = self._preview_lines()
+            self.query_one("#preview-text", BlockLines).show(self._blocks())
         elif tab == "raw":
             self.query_one("#raw-text", TextLines).lines = view.raw if view else ()
         elif tab == "calls":
@@ -158,26 +159,26 @@ class MessagePreview(Vertical):
             fields, read = (view.fields, view.fields_read) if view else ((), 0)
             self.query_one(TracePane).show(fields, read, self._total)
 
-    def _preview_lines(self) -> tuple[Line, ...]:
+    def _blocks(self) -> Sequence[Block]:
         view = self._view
         if view is None:
             return ()
         if view.rendered.status == "aborted":
             reason = view.rendered.abort_reason or "no reason given"
             whom = self._whom or "this customer"
-            return ((Span(f"No message for {whom}.", "heading"),), (), (Span(f"The template aborts: {reason}"),))
+            return [_said((Span(f"No message for {whom}.", "heading"),), (), (Span(f"The template aborts: {reason}"),))]
         if view.rendered.status == "failed":
             if self._good is None:
-                return ((Span("It cannot be rendered yet; see the problems."),),)
-            return tuple(tuple(Span(span.text, "faint") for span in line) for line in self._good.lines)
-        return view.lines or ((Span("The message is empty.", "faint"),),)
+                return [_said((Span("It cannot be rendered yet; see the problems."),))]
+            return faint(self._good.blocks)
+        return view.blocks
 
     def _status(self) -> list[list[Text]]:
         ink, signs, view = inks(self.app), glyphs.current(), self._view
         if view is None:
             return []
         if self._pointed:
-            return [[Text("printed by ", ink.faint), Text(self._pointed, ink.accent)]]
+            return [[Text.assemble(("printed by ", ink.faint), (self._pointed, ink.accent))]]
         status = view.rendered.status
         sign, style = {
             "rendered": (signs.check, ink.ok),
@@ -187,7 +188,11 @@ class MessagePreview(Vertical):
         head, *rest = status_words(view)
         first = [Text(f"{sign} {head}", style), *(Text(words, ink.dim) for words in rest)]
         if status == "rendered":
-            return [first, [Text(f"{view.kind} {size_words(view.size_bytes)}", ink.dim)]]
+            return [first, [Text(words, ink.dim) for words in content_words(view)]]
         if status == "failed" and self._good is not None:
             return [first, [Text("above: the last render that worked", ink.dim)]]
         return [first]
+
+
+def _said(*lines: Line) -> Block:
+    return Block("plain", lines)

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Selection, TextAreaTheme
 
+from core.channels.document import is_marker
 from core.clean import safe
 from core.messages import one_kind_of_break
 from tui.theme import Inks, inks
@@ -222,7 +223,9 @@ class TemplateEditor(TextArea):
         """The line as it is drawn: every character in its place, those that cannot be shown replaced by one sign."""
         raw, ink = self.document.get_line(line_index), inks(self.app)
         line = Text(visible(raw), end="", no_wrap=True)
-        if len(raw) <= _MOST_COLOURED:
+        if is_marker(raw):
+            line.stylize(ink.bold)
+        elif len(raw) <= _MOST_COLOURED:
             for start, end, kind in tints(raw, self._state_at(line_index))[0]:
                 line.stylize(_style(kind, ink), start, end)
         if not raw.isascii() or not raw.isprintable():

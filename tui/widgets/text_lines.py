@@ -54,6 +54,14 @@ def hang_of(text: str, width: int) -> int:
     return indent if indent * 2 < width else 0
 
 
+def label_width(line: Line, width: int) -> int:
+    """The cells of a label that stands in a column of its own before the text; 0 where there is none."""
+    if len(line) < 2 or line[0].tone != "faint" or not line[0].text.endswith("  "):
+        return 0
+    label = cell_len(line[0].text)
+    return label if label * 2 < width else 0
+
+
 class FindsWhenAsked(LineList):
     """A list whose `n` and `N` are its own only while a find is on, so that the room may have them otherwise."""
 
@@ -113,8 +121,9 @@ class TextLines(FindsWhenAsked):
         rows: list[tuple[int, int, int, int]] = []
         for number, line in enumerate(self._lines):
             text = "".join(span.text for span in line)
-            hang = hang_of(text, width)
-            starts = breaks(text, width, hang)
+            room = self.room_of(number, width)
+            hang = label_width(line, room) or hang_of(text, room)
+            starts = breaks(text, room, hang)
             hangs = [0] + [hang] * (len(starts) - 1)
             rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], hangs, strict=True)
             if len(rows) > _MOST_ROWS:
@@ -122,6 +131,10 @@ class TextLines(FindsWhenAsked):
         self._rows = rows
         self._drawn.clear()
         self.settle(min(max(self._cursor, 0), len(rows) - 1) if rows else -1)
+
+    def room_of(self, number: int, width: int) -> int:
+        """How many of `width` cells line `number` may fill."""
+        return width
 
     def on_resize(self) -> None:
         """Another width wraps otherwise."""
@@ -146,6 +159,7 @@ class TextLines(FindsWhenAsked):
         for span in self._lines[number]:
             row.append(span.text[max(start - at, 0) : max(end - at, 0)], _style(span.tone, ink))
             at += len(span.text)
+        row.rstrip_end(width)  # the blank at which a row was broken may stand outside
         shown = matched(row, self._needle, ink.match) if self._needle and not self._inverted else row
         return cell_segments(shown, width, "left", self.app.console, glyphs.current().ellipsis)
 
@@ -163,12 +177,16 @@ class TextLines(FindsWhenAsked):
 
     def post_highlighted(self) -> None:
         """Which line the cursor is on, while it can be seen."""
-        if self.has_focus and 0 <= self._cursor < len(self._rows):
+        if self.has_focus:
+            self._post_line()
+
+    def _post_line(self) -> None:
+        if 0 <= self._cursor < len(self._rows):
             self.post_message(self.Highlighted(self, self._rows[self._cursor][0]))
 
     def on_focus(self) -> None:
-        """The cursor shows."""
-        self.post_highlighted()
+        """The cursor shows; Textual says so before `has_focus` does."""
+        self._post_line()
 
     def on_blur(self) -> None:
         """The cursor hides."""

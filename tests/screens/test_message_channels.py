@@ -1,0 +1,151 @@
+"""A message of several fields, as its channel shows it; and what can be tried with it."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.adapters.texts import read_text
+from core.errors import InvalidInput
+from tests.screens.cockpit import cockpit
+from tests.screens.test_message import message, seen, to_the_message, write
+from tui.dialogs.matrix import MatrixDialog
+from tui.dialogs.what_if import WhatIfDialog
+from tui.screens.message import MessageScreen
+from tui.widgets.template_editor import TemplateEditor
+from tui.widgets.trace_pane import TraceTree
+
+EMAIL = """\
+--- email ---
+--- subject ---
+{{${first_name}}}, {{wallet.payload.available_points}} points
+--- html ---
+<h1>Hi {{${first_name}}}</h1>
+"""
+SMS = "--- sms ---\nHi {{${first_name}}}, {{wallet.payload.user_offers[0].name}} ends soon"
+FIELDS = {
+    "push": ("--- ios_push ---\n--- title ---\nFor {{${first_name}}}\n--- body ---\nCoffee", ("For Ana", "your app")),
+    "webhook": ('--- webhook ---\n--- url ---\nhttps://x.example/a\n--- body ---\n{"id": 1}', ("POST", '"id": 1')),
+    "card": ("--- content_card ---\n--- header ---\nFree\n--- body ---\nCoffee for {{${first_name}}}", ("Free",)),
+    "in-app": ("--- in_app_message ---\n--- header ---\nFree\n--- buttons ---\nUse it\nLater", ("[ Use it ]",)),
+}
+
+
+async def test_an_email_is_a_mail_with_its_fields_rendered_each_on_its_own():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, EMAIL)
+        await running.until(lambda: "Ana, 1240 points" in message(running), "the subject")
+        shown = message(running)
+        assert "Subject" in shown
+        assert "Hi Ana" in shown
+        assert "---" not in shown
+        assert "<h1>" not in shown
+        await running.shows("email · 0.0 kB")
+
+
+async def test_an_sms_is_bubbles_with_its_segments():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, SMS)
+        await running.until(lambda: "Hi Ana, Free coffee ends soon" in message(running), "the text")
+        await running.shows("1 segment", "GSM-7")
+
+
+@pytest.mark.parametrize("channel", FIELDS)
+async def test_every_channel_looks_like_what_it_is(channel: str):
+    text, words = FIELDS[channel]
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, text)
+        await running.until(lambda: all(word in message(running) for word in words), f"{words} in the message")
+
+
+async def test_an_abort_in_the_subject_stops_the_mail():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, EMAIL.replace("{{${first_name}}},", "{% abort_message('no points') %}"))
+        await running.until(lambda: "The template aborts: no points" in message(running), "the abort")
+        assert "Hi Ana" not in message(running)
+
+
+async def test_a_problem_in_a_field_has_the_line_of_the_document():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, EMAIL.replace("available_points", "available_pints"))
+        await running.shows("3:", "There is no available_pints here.")
+        await running.press("escape", "n")
+        editor = running.app.screen.query_one(TemplateEditor)
+        await running.until(lambda: editor.place[0] == 3, "the cursor on the subject's line")
+
+
+async def test_a_channel_is_chosen_by_key_and_every_text_stays():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "Hi {{${first_name}}}")
+        await running.press("escape", "C", "s")
+        editor = running.app.screen.query_one(TemplateEditor)
+        await running.until(lambda: editor.text.startswith("--- sms ---"), "the document")
+        await running.until(lambda: "1 segment" in message(running), "the bubble")
+        await running.press("ctrl+z")
+        await running.until(lambda: editor.text == "Hi {{${first_name}}}", "the text of before")
+
+
+async def test_what_if_and_the_matrix_open_on_the_message():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "{% if wallet.payload.total_records == 0 %}{% abort_message('none') %}{% endif %}Hi")
+        await running.press("escape", "w")
+        await running.until(lambda: isinstance(running.app.screen, WhatIfDialog), "what if")
+        await running.shows("empty wallet", "aborted", "none")
+        await running.press("escape", "M")
+        await running.until(lambda: isinstance(running.app.screen, MatrixDialog), "the matrix")
+        await running.shows("Ana Prado", "rendered")
+        await running.press("escape")
+        await running.until(lambda: isinstance(running.app.screen, MessageScreen), "the room")
+
+
+async def test_the_browser_gets_the_true_html_from_a_page_that_is_gone_at_the_end(tmp_path: Path):
+    program = tmp_path / "browser"
+    program.write_text(f"#!{sys.executable}\nimport sys\nopen({str(tmp_path / 'told')!r}, 'w').write(sys.argv[1])\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    async with cockpit(environ={"BROWSER": str(program)}) as running:
+        await to_the_message(running)
+        await write(running.pilot, EMAIL)
+        await running.until(lambda: "Hi Ana" in message(running), "the mail")
+        await running.press("escape", "O")
+        await running.until((tmp_path / "told").exists, "the browser")
+        page = Path((tmp_path / "told").read_text().removeprefix("file://"))
+        assert "<h1>Hi Ana</h1>" in read_text(str(page))
+    with pytest.raises(InvalidInput):
+        read_text(str(page))
+
+
+async def test_a_message_without_html_says_that_there_is_nothing_for_the_browser():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, SMS)
+        await running.until(lambda: "Hi Ana" in message(running), "the text")
+        await running.press("escape", "O")
+        await running.shows(InvalidInput("This message has no HTML.", "").message)
+
+
+async def test_the_cursor_on_an_expression_lights_what_it_read_and_a_raw_line_names_its_source():
+    async with cockpit(size=(140, 40)) as running:
+        await to_the_message(running)
+        await write(running.pilot, "{{${first_name}}}\n{{wallet.payload.available_points}}")
+        await running.until(lambda: "1240" in message(running), "the render")
+        tree = running.app.screen.query_one("#tracing").query_one(TraceTree)
+        await running.until(lambda: tree.lit == {("wallet", "payload", "available_points")}, "the field lit")
+        await running.press("up")
+        await running.until(lambda: tree.lit == {("attributes", "first_name")}, "the other field")
+        await running.press("escape", "right_square_bracket")
+        await running.until(lambda: "printed by ${first_name} (line 1)" in message(running), "the source")
+        await running.press("down")
+        await running.until(lambda: "wallet.payload.available_points (line 2)" in message(running), "the other source")
+        editor = running.app.screen.query_one(TemplateEditor)
+        assert editor.shown_rows == {1}
+        assert "first_name" in seen(running, editor)

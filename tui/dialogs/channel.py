@@ -12,7 +12,6 @@ from tui.dialogs.choice import Choice, ChoiceList
 from tui.dialogs.dialog import Dialog
 from tui.widgets.virtual_table import VirtualTable
 
-
 _KEYS = "eiawshpc"  # email, iOS, Android, web, SMS, webhook, in-app (p: popup), card
 
 

@@ -73,13 +73,15 @@ def origin_words(span: PrintedSpan) -> str:
     return f"computed from {path}" if path else "computed"
 
 
-def line_words(spans: Sequence[PrintedSpan]) -> str:
-    """What printed a line of the message: `wallet.payload.user_offers[0].name (line 17)`, at most three named."""
+def line_words(spans: Sequence[PrintedSpan]) -> tuple[str, str]:
+    """What printed a line of the message: `printed by line 17`, `wallet.payload.user_offers[0].name, 2 more`."""
     if not spans:
-        return "text of the template"
-    named = list(dict.fromkeys(f"{origin_words(span)} (line {span.line})" for span in spans))
-    more = f", {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    return ", ".join(named[:_MOST_NAMED]) + more
+        return "text of the template", ""
+    lines = list(dict.fromkeys(span.line for span in spans))
+    numbers = ", ".join(map(str, lines[:_MOST_NAMED])) + (", …" if len(lines) > _MOST_NAMED else "")
+    origins = list(dict.fromkeys(origin_words(span) for span in spans))
+    more = f", {len(origins) - 1} more" if len(origins) > 1 else ""
+    return f"printed by line{'s' * (len(lines) > 1)} {numbers}", f"{origins[0]}{more}"
 
 
 def reads_at(reads: Sequence[Read], line: int, column: int) -> frozenset[Path]:

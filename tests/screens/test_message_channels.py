@@ -143,9 +143,9 @@ async def test_the_cursor_on_an_expression_lights_what_it_read_and_a_raw_line_na
         await running.press("up")
         await running.until(lambda: tree.lit == {("attributes", "first_name")}, "the other field")
         await running.press("escape", "right_square_bracket")
-        await running.until(lambda: "printed by ${first_name} (line 1)" in message(running), "the source")
+        await running.until(lambda: "printed by line 1" in message(running), "the source")
         await running.press("down")
-        await running.until(lambda: "wallet.payload.available_points (line 2)" in message(running), "the other source")
+        await running.until(lambda: "wallet.payload.available_points" in message(running), "the other source")
         editor = running.app.screen.query_one(TemplateEditor)
         assert editor.shown_rows == {1}
         assert "first_name" in seen(running, editor)

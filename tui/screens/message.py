@@ -214,7 +214,7 @@ class MessageScreen(MessageActions):
     def _output_moved(self, event: TextLines.Highlighted) -> None:
         spans = self.view.printed.on_line(event.line) if self.view and event.line is not None else ()
         self.writing.editor.shown_rows = frozenset(span.line - 1 for span in spans)
-        self.reading.point_at(line_words(spans) if event.line is not None else "")
+        self.reading.point_at(line_words(spans) if event.line is not None else None)
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self) -> None:

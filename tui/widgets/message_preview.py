@@ -22,6 +22,7 @@ from tui.widgets.block_lines import BlockLines, faint
 from tui.widgets.findbar import FindPane
 from tui.widgets.flow import Flow
 from tui.widgets.json_tree import JsonTree
+from tui.widgets.lines import fit
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.text_lines import FindsWhenAsked, TextLines
 from tui.widgets.trace_pane import TracePane
@@ -56,7 +57,7 @@ class MessagePreview(Vertical):
         self._trace_beside = False
         self._template_tab = False
         self._whom = ""
-        self._pointed = ""
+        self._pointed: tuple[str, str] | None = None
 
     def compose(self) -> Iterator[Widget]:
         """Tabs, what the open one shows, the line that sums up."""
@@ -87,8 +88,8 @@ class MessagePreview(Vertical):
             self._good = view
         self._draw()
 
-    def point_at(self, words: str) -> None:
-        """Say where the line under the cursor came from; "" for nothing to say."""
+    def point_at(self, words: tuple[str, str] | None) -> None:
+        """Say where the line under the cursor came from; None for nothing to say."""
         if words != self._pointed:
             self._pointed = words
             self.query_one("#preview-status", Flow).show(self._status())
@@ -178,7 +179,9 @@ class MessagePreview(Vertical):
         if view is None:
             return []
         if self._pointed:
-            return [[Text.assemble(("printed by ", ink.faint), (self._pointed, ink.accent))]]
+            where, what = self._pointed
+            room, ellipsis = max(self.size.width - 2, 1), signs.ellipsis
+            return [[Text(fit(where, room, ellipsis), ink.dim)], [Text(fit(what, room, ellipsis), ink.accent)]]
         status = view.rendered.status
         sign, style = {
             "rendered": (signs.check, ink.ok),

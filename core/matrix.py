@@ -14,10 +14,10 @@ from core.offers import Offer
 from core.personas import Persona
 from core.profiles import Profile
 from core.render import Problem, RenderData, Rendered
+from core.scenarios import WALLET
 from core.sends import TargetKind
 from core.subjects import Subject
 from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged
-from core.whatif import WALLET
 
 Kind = Literal["shown", "customer", "persona"]
 

@@ -12,8 +12,9 @@ import pytest
 
 from core.adapters.render_child import Renderer
 from core.render import Problem, RenderData, Rendered
+from core.scenarios import SCENARIOS, Changed, Scenario
 from core.verdicts import Difference, Outcome, Render, difference, verdict_of
-from core.whatif import AS_IT_IS, SCENARIOS, Changed, Scenario, WhatIf, what_if
+from core.whatif import AS_IT_IS, WhatIf, what_if
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 WALLET_URL = "https://connect.example.com/offers/api/2.0/offers/get_user_offers"

@@ -18,7 +18,8 @@ from core.personas import Persona, Personas
 from core.render import Rendered
 from core.verdicts import Outcome, Render, problem_words
 from tui import glyphs
-from tui.dialogs.trial import Trial, TrialDialog, count_words, difference_words, outcome_words
+from tui.dialogs.trial import Trial, TrialDialog
+from tui.dialogs.verdict_words import count_words, counted, difference_words
 from tui.theme import Inks, inks
 from tui.widgets.lines import Cell
 from tui.widgets.virtual_table import Column
@@ -145,12 +146,9 @@ class MatrixDialog(TrialDialog):
 
     def summary(self) -> Text:
         """How many fare how."""
-        ink, text = inks(self.app), Text()
+        ink = inks(self.app)
         rows: list[MatrixRow] = [trial.result for trial in self.trials]
-        for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
-            if count := sum(row.outcome is outcome and not row.too_long for row in rows):
-                sign, style = outcome_words(outcome, ink)
-                text.append(f"{sign[0]} {count} {sign[2:]}", style).append("   ")
+        text = counted([row.outcome for row in rows if not row.too_long], ink)
         if too_long := sum(bool(row.too_long) for row in rows):
             text.append(f"{glyphs.current().cross} {too_long} {TOO_LONG}", ink.danger).append("   ")
         if self._unreadable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -21,18 +21,17 @@ from textual.widgets import Static
 from core.clean import safe
 from core.copies import markdown_table
 from core.errors import OfferdeckError
-from core.readable import Line, Span
-from core.verdicts import Difference, Outcome, Verdict
+from core.verdicts import Verdict
 from tui import glyphs
 from tui.copying import Copyable
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.verdict_words import message_lines, outcome_words
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindPane
 from tui.widgets.lines import Cell, unjoined
 from tui.widgets.text_lines import TextLines
 from tui.widgets.virtual_table import Column, VirtualTable
 
-SAME = "same"
 _WORDS = 7  # lines kept for what is said of a row
 _LABEL = 11
 
@@ -335,47 +334,3 @@ class TrialDialog(Dialog[None]):
             nothing = "" if output else "there is no message"
             found.append(Copyable("r", "raw output", output, nothing))
         return found
-
-
-def message_lines(verdict: Verdict | None) -> Sequence[Line]:
-    """The message as it is read, or in words why there is none."""
-    if verdict is None:
-        return ()
-    if verdict.outcome is Outcome.ABORTED:
-        return ((Span("No message.", "heading"),), (), (Span(f"The template aborts: {verdict.reason}"),))
-    if verdict.outcome is Outcome.ERROR:
-        return ((Span("It cannot be rendered.", "heading"),), (), (Span(verdict.reason),))
-    return verdict.lines or ((Span("The message is blank.", "faint"),),)
-
-
-def outcome_words(outcome: Outcome, ink: Inks) -> tuple[str, Style]:
-    """Sign, word and colour."""
-    signs = glyphs.current()
-    sign, style = {
-        Outcome.RENDERED: (signs.check, ink.ok),
-        Outcome.ABORTED: (signs.warn, ink.warn),
-        Outcome.BLANK: (signs.ring, ink.warn),
-        Outcome.ERROR: (signs.cross, ink.danger),
-    }[outcome]
-    return f"{sign} {outcome.value}", style
-
-
-def difference_words(found: Difference, label: str, ink: Inks) -> Iterator[tuple[str, Text]]:
-    """How many lines differ, and the first of them before and after."""
-    if found.count:
-        yield label, Text(count_words(found), ink.ink)
-    for pair in found.pairs:
-        for sign, line, signed, style in (
-            ("- ", pair.before, ink.faint, ink.struck),
-            ("+ ", pair.after, ink.ok, ink.ink),
-        ):
-            if line:
-                yield "", Text.assemble((sign, signed), (line, style), no_wrap=True, overflow="ellipsis")
-    if (more := found.count - len(found.pairs)) > 0:
-        yield "", Text(f"{more:,} more", ink.faint)
-
-
-def count_words(found: Difference) -> str:
-    """`3 lines`, or `1 line`; what was not compared is said."""
-    words = f"{found.count:,} line{'s' * (found.count != 1)}"
-    return words if found.is_complete else f"{words} of the first 2,000"

@@ -10,13 +10,16 @@ from rich.text import Text
 
 from core.clean import safe
 from core.render import RenderData
+from core.scenarios import SCENARIOS
 from core.verdicts import Outcome, Render
-from core.whatif import AS_IT_IS, SCENARIOS, WhatIf, what_if
-from tui import glyphs
-from tui.dialogs.trial import SAME, Trial, TrialDialog, difference_words, outcome_words
+from core.whatif import AS_IT_IS, WhatIf, what_if
+from tui.dialogs.trial import Trial, TrialDialog
+from tui.dialogs.verdict_words import counted, difference_words
 from tui.theme import Inks, inks
 from tui.widgets.lines import Cell
 from tui.widgets.virtual_table import Column
+
+SAME = "same"
 
 
 class WhatIfDialog(TrialDialog):
@@ -98,15 +101,11 @@ class WhatIfDialog(TrialDialog):
 
     def summary(self) -> Text:
         """How it fares, worst first."""
-        ink, text = inks(self.app), Text()
+        ink = inks(self.app)
         rows: list[WhatIf] = [trial.result for trial in self.trials]
-        for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
-            if count := sum(row.outcome is outcome and not row.is_same for row in rows):
-                sign, style = outcome_words(outcome, ink)
-                text.append(f"{sign[0]} {count} {sign[2:]}", style).append("   ")
-        if same := sum(row.is_same for row in rows):
-            text.append(f"= {same} {SAME}", ink.dim)
-        return text if rows else Text(glyphs.current().dash, ink.faint)
+        text = counted([row.outcome for row in rows if not row.is_same], ink)
+        same = sum(row.is_same for row in rows)
+        return text.append(f"= {same} {SAME}", ink.dim) if same else text
 
 
 def _reason_style(row: WhatIf, ink: Inks) -> Style:

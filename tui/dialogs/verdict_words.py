@@ -1,0 +1,68 @@
+"""Verdicts in signs, words and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.style import Style
+from rich.text import Text
+
+from core.readable import Line, Span
+from core.verdicts import Difference, Outcome, Verdict
+from tui import glyphs
+from tui.theme import Inks
+
+
+def message_lines(verdict: Verdict | None) -> Sequence[Line]:
+    """The message as it is read, or in words why there is none."""
+    if verdict is None:
+        return ()
+    if verdict.outcome is Outcome.ABORTED:
+        return ((Span("No message.", "heading"),), (), (Span(f"The template aborts: {verdict.reason}"),))
+    if verdict.outcome is Outcome.ERROR:
+        return ((Span("It cannot be rendered.", "heading"),), (), (Span(verdict.reason),))
+    return verdict.lines or ((Span("The message is blank.", "faint"),),)
+
+
+def outcome_words(outcome: Outcome, ink: Inks) -> tuple[str, Style]:
+    """Sign, word and colour."""
+    signs = glyphs.current()
+    sign, style = {
+        Outcome.RENDERED: (signs.check, ink.ok),
+        Outcome.ABORTED: (signs.warn, ink.warn),
+        Outcome.BLANK: (signs.ring, ink.warn),
+        Outcome.ERROR: (signs.cross, ink.danger),
+    }[outcome]
+    return f"{sign} {outcome.value}", style
+
+
+def difference_words(found: Difference, label: str, ink: Inks) -> Iterator[tuple[str, Text]]:
+    """How many lines differ, and the first of them before and after."""
+    if found.count:
+        yield label, Text(count_words(found), ink.ink)
+    for pair in found.pairs:
+        for sign, line, signed, style in (
+            ("- ", pair.before, ink.faint, ink.struck),
+            ("+ ", pair.after, ink.ok, ink.ink),
+        ):
+            if line:
+                yield "", Text.assemble((sign, signed), (line, style), no_wrap=True, overflow="ellipsis")
+    if (more := found.count - len(found.pairs)) > 0:
+        yield "", Text(f"{more:,} more", ink.faint)
+
+
+def count_words(found: Difference) -> str:
+    """`3 lines`, or `1 line`; what was not compared is said."""
+    words = f"{found.count:,} line{'s' * (found.count != 1)}"
+    return words if found.is_complete else f"{words} of the first 2,000"
+
+
+def counted(outcomes: Sequence[Outcome], ink: Inks) -> Text:
+    """How many there are of each, worst first."""
+    text = Text()
+    for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
+        if count := outcomes.count(outcome):
+            words, style = outcome_words(outcome, ink)
+            sign, word = words.split()
+            text.append(f"{sign} {count} {word}", style).append("   ")
+    return text

@@ -23,9 +23,14 @@ class Checked:
         """What the field rendered to; empty if there is none."""
         return self._rendered[name].output if name in self.fields else ""
 
+    @property
+    def longest(self) -> str:
+        """The name of the field with the longest text; there has to be one."""
+        return max(self.fields, key=lambda name: len(self.text(name)))
+
     def place(self, name: str) -> Place:
-        """The first line of the field; of the document if there is no such field."""
-        return Place.of_field(self.fields[name]) if name in self.fields else Place(1, 1, 1, 2)
+        """The first line of a field."""
+        return Place.of_field(self.fields[name])
 
     def output_place(self, name: str, offset: int) -> Place:
         """Where in the document the character at `offset` of a field's output comes from, as near as is known."""

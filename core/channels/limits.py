@@ -32,6 +32,8 @@ def limit_problems(
 ) -> list[Problem]:
     """What the channel's pages have against the fields that rendered; rules `limit-...` and `channel-...`."""
     known = Checked(message, rendered)
+    if not known.fields:
+        return []
     check = _CHECKS.get(known.channel)
     found = [*_blank(known), *_borrowed(known, data), *_extras(known, extras)]
     return [*found, *(check(known) if check else ())]
@@ -103,9 +105,7 @@ def _extras(known: Checked, extras: Mapping[str, str]) -> Iterable[Problem]:
     email = known.channel is fields.EMAIL
     if over := over_kilobytes(size, 1, "error" if email else "warning"):
         becomes = "an email with more is aborted" if email else "what is beyond is cut off"
-        name = next(
-            (one.name for one in known.fields.values() if "message_extras" in one.text), known.channel.main.name
-        )
+        name = next((one.name for one in known.fields.values() if "message_extras" in one.text), known.longest)
         message = f"The message extras have {size:,} bytes; the limit is 1 KB, {becomes}.{over[1]}"
         yield known.problem(name, "limit-extras", over[0], message, "Send fewer or shorter ones.")
 
@@ -192,7 +192,7 @@ def _content_card(known: Checked) -> Iterable[Problem]:
     size = sum(size_bytes(known.text(name)) for name in known.fields)
     if over := over_kilobytes(size, 2, "error"):
         message = f'The texts have {size:,} bytes; a card over 2 KB is not sent ("Content Card invalid").{over[1]}'
-        yield known.problem(known.channel.main.name, "limit-card-size", over[0], message, "Shorten the message.")
+        yield known.problem(known.longest, "limit-card-size", over[0], message, "Shorten the message.")
 
 
 _CHECKS: dict[Channel, Callable[[Checked], Iterable[Problem]]] = {

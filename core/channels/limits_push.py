@@ -27,9 +27,7 @@ def _payload(known: Checked, kilobytes: int) -> Iterable[Problem]:
     size = sum(size_bytes(known.text(name)) for name in known.fields)
     if over := over_kilobytes(size, kilobytes, "warning"):
         message = f"The texts alone have {size:,} bytes; the push payload is limited to {kilobytes} KB (an estimate)."
-        yield known.problem(
-            known.channel.main.name, "limit-push-payload", over[0], message + over[1], "Shorten the body or the values."
-        )
+        yield known.problem(known.longest, "limit-push-payload", over[0], message + over[1], "Shorten it.")
 
 
 def _first_over(known: Checked, limits: Iterable[tuple[int, str, str]], within: str) -> Iterable[Problem]:

@@ -67,8 +67,9 @@ def test_an_android_title_of_spaces_is_a_silent_push() -> None:
 
 def test_extras_are_measured_as_the_json_text_they_travel_as() -> None:
     def told(channel: str, size: int) -> list[tuple[str, str]]:
+        field = parse_channel(channel).main.name
         extras = {"k": "v" * (size - len('{"k":""}'))}
-        return [(one.rule, one.severity) for one in problems(channel, extras=extras, body="x")]
+        return [(one.rule, one.severity) for one in problems(channel, extras=extras, **{field: "x"})]
 
     assert told("sms", 1_000) == []
     assert told("sms", 1_001) == told("sms", 1_025) == [("limit-extras", "warning")]
@@ -424,6 +425,12 @@ def test_a_card_over_2_kb_is_not_sent(size: int, severity: str) -> None:
     )
 
 
+def test_what_is_too_long_in_all_is_told_at_the_longest_field() -> None:
+    (card,) = problems("card", header="x" * 3_000, link="y")
+    (push,) = problems("push", title="x", body="y", values="z" * 3_000)
+    assert (card.line, push.line) == (3, 7)
+
+
 def test_a_text_without_a_channel_has_no_limits() -> None:
     message = Message.parse("x")
     assert limit_problems(message, {"text": Rendered("rendered", "<script>" * 100_000)}, RenderData(), {}) == []
@@ -432,3 +439,4 @@ def test_a_text_without_a_channel_has_no_limits() -> None:
 def test_a_field_that_did_not_render_is_not_checked() -> None:
     message = Message.parse("--- email ---\n--- subject ---\n{{\n--- html ---\nx\n")
     assert limit_problems(message, {"html": Rendered("rendered", "x")}, RenderData(), {}) == []
+    assert limit_problems(message, {}, RenderData(), {"k": "v" * 2_000}) == []

@@ -66,6 +66,8 @@ def test_ten_segments_are_sent_and_no_more(text: str, too_long: bool) -> None:
 
 def test_an_escaped_character_and_a_surrogate_pair_are_never_cut_in_half() -> None:
     assert [len(one) for one in count_sms("a" * 152 + "€" + "a" * 10).segments] == [152, 11]
+    assert [len(one) for one in count_sms("a" * 151 + "€" + "a" * 10).segments] == [152, 10]
+    assert [len(one) for one in count_sms("ж" * 65 + "😀" + "ж" * 10).segments] == [66, 10]
     assert [len(one) for one in count_sms("ж" * 66 + "😀" + "ж" * 10).segments] == [66, 11]
 
 
@@ -73,6 +75,12 @@ def test_the_first_character_that_makes_it_ucs2_is_told() -> None:
     made = count_sms("Don’t “wait”")
     assert (made.foreign, made.foreign_at) == ("’", 3)
     assert (count_sms("€5").foreign, count_sms("€5").foreign_at) == ("", -1)
+
+
+def test_a_text_of_plain_characters_is_cut_every_153_or_67() -> None:
+    text = "".join(chr(ord("a") + at % 26) for at in range(400))
+    assert count_sms(text).segments == (text[:153], text[153:306], text[306:])
+    assert count_sms(f"ж{text[:99]}").segments == (f"ж{text[:66]}", text[66:99])
 
 
 def test_what_it_would_take_without_foreign_characters_is_known() -> None:
@@ -83,7 +91,11 @@ def test_what_it_would_take_without_foreign_characters_is_known() -> None:
 TEXTS = st.text(st.one_of(st.sampled_from(GSM + EXTENDED), st.sampled_from("ж’😀"), st.characters()), max_size=400)
 
 
-@given(st.one_of(TEXTS, st.text(st.sampled_from("ab€{"), max_size=700), st.text(st.sampled_from("aж😀"), max_size=400)))
+RUNS = st.lists(st.tuples(st.sampled_from("ab€{ж😀"), st.integers(0, 170)), max_size=6)
+LONG_TEXTS = RUNS.map(lambda runs: "".join(character * count for character, count in runs))
+
+
+@given(st.one_of(TEXTS, LONG_TEXTS))
 def test_segments_are_the_text_none_is_too_full_and_none_could_take_the_next_character(text: str) -> None:
     made = count_sms(text)
     assert "".join(made.segments) == text

@@ -132,6 +132,12 @@ async def test_extras_over_a_kilobyte_abort_an_email_and_are_cut_elsewhere() -> 
     )
 
 
+async def test_a_live_render_goes_on_behind_an_abort_that_does_not_stop_the_message() -> None:
+    script = Script(subject=Rendered("aborted"))
+    await made(EMAIL, script, connected="live", abort_stops_message=False)
+    assert [name for name, *_ in script.asked] == ["subject", "html"]
+
+
 # -- variables of another field
 
 

@@ -43,6 +43,11 @@ def test_each_field_has_its_own_text_and_knows_where_it_begins() -> None:
     ]
 
 
+def test_a_field_is_found_by_its_name() -> None:
+    message = Message.parse(EMAIL_TEXT)
+    assert (message.field("html"), message.field("plain")) == (message.fields[1], None)
+
+
 def test_text_before_the_first_marker_is_the_main_field_and_blank_lines_there_are_nothing() -> None:
     assert texts("--- email ---\n<p>x</p>\n--- subject ---\nHi") == {"html": "<p>x</p>", "subject": "Hi"}
     message = Message.parse("--- email ---\n\n \n--- html ---\nx\n--- subject ---\ny\n")

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from core.channels.document import Message
 from core.channels.rendering import MAX_SPANS, RenderedMessage, render_message
 from core.liquid.engine import Dataset, Engine
@@ -167,10 +169,11 @@ async def test_a_variable_that_nobody_makes_or_the_data_has_stays_undefined() ->
     assert [one.rule for one in (await made(text, script)).problems] == ["undefined-variable"] * 3
 
 
-async def test_a_problem_that_points_nowhere_is_left_as_it_is() -> None:
+@pytest.mark.parametrize(("line", "column"), [(1, 90), (2, 1), (40, 90)])
+async def test_a_problem_that_points_nowhere_is_left_as_it_is(line: int, column: int) -> None:
     script = Script(
         subject=Rendered("rendered", "s", assigned=("points",)),
-        html=Rendered("rendered", "h", problems=(undefined(40, 90),)),
+        html=Rendered("rendered", "h", problems=(undefined(line, column),)),
     )
     assert [one.rule for one in (await made(EMAIL, script)).problems] == ["undefined-variable"]
 

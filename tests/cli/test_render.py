@@ -121,3 +121,36 @@ def test_lint_reports_problems_of_the_template_and_not_of_missing_data(bare: Pro
     assert broken.code == 1
     assert broken.out.startswith("-:2:1: error: ")
     assert bare("lint", "-", "--json", stdin="{% for x in y %}").json["problems"][0]["severity"] == "error"
+
+
+def test_a_message_of_several_fields_comes_back_as_the_same_document_and_each_field_by_name(bare: Program) -> None:
+    template = "--- email ---\n--- subject ---\nHi {{${first_name}}}\n--- html ---\n<p>{{ x }}</p>\n"
+    data = {"attributes": {"first_name": "Ana"}, "variables": {"x": 1}}
+    done = rendered(bare, template, data)
+    assert (done.code, done.out) == (0, "--- email ---\n--- subject ---\nHi Ana\n--- html ---\n<p>1</p>\n")
+    told = rendered(bare, template, data, "--json").json
+    assert (told["channel"], told["fields"]) == ("email", {"subject": "Hi Ana", "html": "<p>1</p>"})
+    assert [read["line"] for read in told["reads"]] == [3, 5]
+
+
+def test_a_channel_may_be_named_for_a_text_that_names_none(bare: Program) -> None:
+    done = rendered(bare, "Hi ☕", None, "--channel", "sms")
+    assert (done.code, done.out) == (0, "Hi ☕\n")
+    assert "SMS, 1 segment, UCS-2" in done.err
+    unknown = rendered(bare, "Hi", None, "--channel", "fax")
+    assert unknown.code == 2
+    assert "content_card" in unknown.err
+
+
+def test_lint_reads_a_document_and_leaves_lengths_alone(bare: Program) -> None:
+    done = bare(
+        "lint",
+        "-",
+        stdin="--- sms ---\n{% if a %}\n--- bodi ---\nx",
+    )
+    assert done.code == 1
+    assert "-:2:1: error" in done.out
+    clean = bare(
+        "lint", "-", stdin="--- email ---\n--- subject ---\n{{${first_name} | default: 'you'}}\n--- html ---\n<p>x</p>"
+    )
+    assert (clean.code, clean.out) == (0, "")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from core.channels.document import Message
+from core.channels.fields import MESSAGE
+from core.channels.rendering import RenderedMessage, render_message
+from core.channels.view import channel_words
 from core.customers import BrazeLink, exact_ref
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
@@ -32,7 +36,9 @@ def run(command: str, words: list[str], voice: Voice) -> int:
     parser.add_argument("--data", metavar="FILE", help="what it may read, as one JSON object; - is the standard input")
     parser.add_argument("--customer", metavar="ID", help="fill in this customer's attributes and live wallet")
     parser.add_argument("--culture", metavar="C", help="the wallet's language (else the profile's)")
-    parser.add_argument("--channel", metavar="NAME", default="message", help="what is rendered: subject, body, sms")
+    parser.add_argument(
+        "--channel", metavar="NAME", help="email, sms, webhook, ios_push ... for a text that does not say"
+    )
     parser.add_argument(
         "--connected",
         choices=CONNECTED,
@@ -55,11 +61,12 @@ async def _render(arguments: Arguments, voice: Voice) -> int:
             if arguments.customer:
                 data = await _with_customer(desk, arguments, data, voice)
             renders = desk.live_renderer(renders)
-        rendered = await renders.render(template, data, connected=arguments.connected, name=arguments.channel)
+        message = Message.parse(template, arguments.channel)
+        made = await render_message(renders.render, message, data, connected=arguments.connected)
     finally:
         await deck.close()
-    _show(voice, rendered)
-    return _exit_of(rendered)
+    _show(voice, made)
+    return _exit_of(made.whole())
 
 
 def _exit_of(rendered: Rendered) -> Exit:
@@ -83,12 +90,18 @@ async def _with_customer(desk: Desk, arguments: Arguments, data: RenderData, voi
     return with_customer(data, customer=customer, link=link, wallet=pages[-1])
 
 
-def _show(voice: Voice, rendered: Rendered) -> None:
+def _show(voice: Voice, made: RenderedMessage) -> None:
+    """The text, or for several fields the document with each rendered; as JSON the channel's fields by name as well."""
+    rendered, channel = made.whole(), made.message.channel
     if voice.json:
-        voice.data(rendered.to_json())
+        fields = {name: field.output for name, field in made.fields.items()}
+        named = {} if channel is MESSAGE else {"channel": channel.name, "fields": fields}
+        voice.data({**rendered.to_json(), **named})
         return
     if rendered.status == "rendered":
         voice.text(rendered.output)
+        if channel is not MESSAGE:
+            voice.say(", ".join(channel_words(made)) + ".")
     for problem in rendered.problems:
         voice.say(f"{problem.line}:{problem.column} {problem.severity}: {problem.message} [{problem.rule}]")
         if problem.hint:
@@ -102,10 +115,14 @@ async def _lint(arguments: Arguments, voice: Voice) -> int:
     deck = Deck.create(os.environ)
     try:
         template = read_given(deck, arguments.file, voice)
-        rendered = await deck.renderer().render(template, RenderData())
+        message = Message.parse(template)
+        made = await render_message(deck.renderer().render, message, RenderData())
     finally:
         await deck.close()
-    problems = template_problems(rendered)
+    # Without data no text has the length it will have, so the channel's limits have no say here.
+    found = [*message.problems, *(problem for field in made.fields.values() for problem in field.problems)]
+    found.sort(key=lambda problem: (problem.line, problem.column))
+    problems = template_problems(Rendered("rendered", problems=tuple(found)))
     if voice.json:
         voice.data({"problems": Rendered("rendered", problems=problems).to_json()["problems"]})
     for problem in () if voice.json else problems:

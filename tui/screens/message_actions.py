@@ -9,8 +9,9 @@ from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
+from core.channels.rendering import RenderedMessage
 from core.errors import InvalidInput, OfferdeckError
-from core.render import RenderData, Rendered
+from core.render import RenderData
 from tui.copying import Copyable
 from tui.screens.rendering import RenderRoom
 
@@ -42,7 +43,7 @@ class MessageActions(RenderRoom):
         """Other data stands above the customer's."""
         raise NotImplementedError
 
-    def _render_offline(self, data: RenderData) -> Awaitable[Rendered]:
+    def _render_offline(self, data: RenderData) -> Awaitable[RenderedMessage]:
         return self.rendered(self.draft.text, data)
 
     @work(group="dialog")
@@ -70,13 +71,8 @@ class MessageActions(RenderRoom):
             lambda: customers(subject, visited, profile, now, offer=offer, trigger=trigger, override=override),
             lambda persona: persona_as_person(persona, profile, override=override),
             own=override,
-            segments=self.segments,
         )
         await app.push_screen_wait(dialog)
-
-    def segments(self, rendered: Rendered) -> str:
-        """The size of an SMS in segments; "" for anything else."""
-        return ""
 
     @work(group="dialog")
     async def action_channel(self) -> None:

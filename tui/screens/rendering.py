@@ -17,7 +17,7 @@ from core.offers import Offer
 from tui.screens.drafting import DraftRoom
 
 if TYPE_CHECKING:
-    from core.render import RenderData, Rendered
+    from core.render import RenderData
 
 RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
 SETTLE_S = 0.1  # a customer arrives pane by pane
@@ -78,18 +78,15 @@ class RenderRoom(DraftRoom):
         data, total = await self.gather()
         clock = self.app.deck.clock
         started = clock.monotonic_s()
-        message = await self._rendered_message(self.draft.text, data)
+        message = await self.rendered(self.draft.text, data)
         took = round((clock.monotonic_s() - started) * 1000)
         size = sum(len(one.output) + 20 * len(one.reads) for one in message.fields.values())
         view = await asyncio.to_thread(view_of, message, data, took) if size > _LARGE else view_of(message, data, took)
         self.post_message(self.Viewed(generation, view, data, total))
 
-    async def _rendered_message(self, text: str, data: RenderData) -> RenderedMessage:
-        return await render_message(self.app.deck.renderer().render, Message.parse(text), data, connected="stub")
-
-    async def rendered(self, text: str, data: RenderData) -> Rendered:
+    async def rendered(self, text: str, data: RenderData) -> RenderedMessage:
         """`text` with `data`, offline: recorded answers only."""
-        return (await self._rendered_message(text, data)).whole()
+        return await render_message(self.app.deck.renderer().render, Message.parse(text), data, connected="stub")
 
     async def gather(self) -> tuple[RenderData, int]:
         """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""

@@ -66,3 +66,8 @@ def masked(request: CallRequest) -> CallRequest:
         for name, value in request.headers
     )
     return replace(request, headers=headers)
+
+
+def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """An answer's headers without the session it may open."""
+    return {name: value for name, value in headers.items() if name.lower() != "set-cookie"}

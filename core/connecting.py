@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from core.admission import PLACEHOLDERS, Admitted, CallRequest, admit
 from core.answercache import AnswerCache
-from core.callrecords import CallRecord, masked
+from core.callrecords import CallRecord, masked, shown_headers
 from core.errors import Guarded, OfferdeckError
 from core.outcomes import FAILURE_WORDS, Exchange, Failure
 from core.ports import Clock
@@ -175,7 +175,7 @@ class Live:
             self._records.append(replace(record, failure=words, body=body, milliseconds=milliseconds))
             return {"outcome": "failed", "status": None, "message": words, "milliseconds": milliseconds}
         done = replace(record, status=exchange.status, body=body, milliseconds=milliseconds)
-        self._records.append(replace(done, headers=dict(exchange.headers)))
+        self._records.append(replace(done, headers=shown_headers(exchange.headers)))
         return {"outcome": "found", "status": exchange.status, "body": body, "milliseconds": milliseconds}
 
 

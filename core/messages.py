@@ -115,13 +115,15 @@ def message_data(
     *,
     trigger: TargetKind | None = None,
     override: Mapping[str, Any] | None = None,
+    live: bool = False,
 ) -> RenderData:
     """What a template reads for this customer; `override` (a `--data` object) stands above everything else.
 
     Attributes are Braze's where Braze knows the person, else SessionM's; the wallet is the variable `wallet` and also
     the recorded answer of Connected Content to `get_user_offers`, so that a whole message renders as it stands. The
     chosen offer fills `api_trigger_properties`, for a Canvas `canvas_entry_properties` and `context`, and all of them
-    while it is not known which. Secrets are placeholders. Raises InvalidInput for an override that is no data.
+    while it is not known which. Secrets are placeholders. With `live` the wallet at hand is no recorded answer, so that
+    a live render calls for it anew. Raises InvalidInput for an override that is no data.
     """
     data = with_customer(
         RenderData.from_json(dict(override or {})),
@@ -138,7 +140,7 @@ def message_data(
         data,
         content_blocks=blocks,
         variables={**endpoints, **data.variables},
-        connected_content=(*data.connected_content, *_recorded(subject, profile)),
+        connected_content=(*data.connected_content, *(() if live else _recorded(subject, profile))),
     )
 
 

@@ -148,11 +148,14 @@ class ConnectedWire:
         async with self._opening:
             if self._secrets is None:
                 found: dict[str, Secret] = {}
-                for field in dict.fromkeys(name for fields in FIELDS_OF_SERVICE.values() for name in fields):
+                fields = [name for fields in FIELDS_OF_SERVICE.values() for name in fields]
+                for field in fields:
                     try:
                         found[field] = await self._vault.read(self.profile, field)
                     except SecretMissing:
-                        continue  # said when a call needs it
+                        continue  # said when a call needs it; it may be stored until the next
+                if len(found) < len(fields):
+                    return found
                 self._secrets = found
             return self._secrets
 

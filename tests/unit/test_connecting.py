@@ -165,7 +165,8 @@ async def test_other_modes_pass_through_and_call_nobody(mode: Connected) -> None
 
 
 async def test_records_tell_each_call_and_become_recordings_that_render_the_same() -> None:
-    stage = Stage(Net(a={"n": 1}, b=Exchange(503, {}, b"busy", None, 0.2)))
+    opening = Exchange(200, {"x": "y", "set-cookie": "session=1"}, b'{"n": 1}', None, 0.031)
+    stage = Stage(Net(a=opening, b=Exchange(503, {}, b"busy", None, 0.2)))
     template = "\n" + get("a", ':headers {"Authorization":"Basic abc","X":"1"}') + "{{ v.n }}" + get("b")
     made = await stage.render(template)
     first, second = stage.live.records

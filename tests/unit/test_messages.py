@@ -89,6 +89,12 @@ def test_the_wallet_renders_as_a_variable_and_as_the_answer_of_connected_content
     assert [(call.method, call.status) for call in called.calls] == [("POST", 200)]
 
 
+def test_for_a_live_render_the_wallet_at_hand_is_no_answer_but_recordings_of_ones_own_are():
+    recording = {"url": "https://api.example/x", "body": "{}"}
+    data = message_data(subject(), None, PROFILE, live=True, override={"connected_content": [recording]})
+    assert (data.connected_content, data.variables["wallet"]) == ((recording,), WALLET)
+
+
 def test_attributes_are_braze_s_own_and_sessionm_fills_in_only_for_a_person_braze_does_not_know():
     known = message_data(subject(braze=braze_user(external_id="b-1", email="a@b.test")), None, PROFILE)
     assert known.attributes == {"user_id": "b-1", "email_address": "a@b.test"}

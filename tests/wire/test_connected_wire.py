@@ -22,6 +22,7 @@ from core.admission import Admitted, CallRequest, admit
 from core.errors import CredentialsRefused, Guarded, SecretMissing
 from core.outcomes import Failure
 from core.profiles import Profile
+from core.secret import Secret
 
 HOST = "api.example"
 
@@ -189,7 +190,7 @@ async def test_a_name_nobody_knows_and_a_lookup_that_hangs_are_failures_in_time(
         return []
 
     for resolve, failure in ((unknown, Failure.DNS), (hangs, Failure.CONNECT_TIMEOUT)):
-        async with wire_at(lab, profile, resolve=resolve, call_s=0.1) as wire:
+        async with wire_at(lab, profile, resolve=resolve, call_s=0.1) as wire, asyncio.timeout(5):
             assert (await wire.fetch(call(f"https://{HOST}/", profile))).failure is failure
 
 
@@ -298,6 +299,7 @@ async def test_an_encoding_nobody_asked_for_is_not_unpacked(lab: Any, encoding: 
 
 
 async def test_a_body_of_the_cap_is_read_and_one_byte_more_is_not(lab: Any) -> None:
+    assert BODY_CAP_BYTES == 1_000_000
     for size, failure in ((BODY_CAP_BYTES, None), (BODY_CAP_BYTES + 1, Failure.TOO_LARGE)):
         async with lab.raw_server(lab.answer(200, b"x" * size)) as server:
             profile = lab.profile_at(server.url)
@@ -346,6 +348,30 @@ async def test_no_connection_is_kept_for_another_name_at_the_same_address(lab: A
             for _ in range(3):
                 await wire.fetch(call(server.url, profile))
     assert len(opened) == 3
+
+
+async def test_a_secret_stored_later_is_used_and_a_refused_one_is_read_again(lab: Any) -> None:
+    answers = iter((lab.answer(200, b"{}"), lab.answer(401, b"{}"), lab.answer(200, b"{}")))
+
+    async def next_one(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(next(answers))
+        await writer.drain()
+
+    async with lab.raw_server(next_one) as server:
+        profile = lab.profile_at(server.url)
+        asked = call(server.url, profile, headers=(("A", "<connect_authorization>"),))
+        vault = await lab.vault_with(profile, {"core_key": "0123456"})
+        wire = ConnectedWire(profile, vault, SystemClock())
+        with pytest.raises(SecretMissing):
+            await wire.fetch(asked)
+        for field, value in (lab.SECRETS | {"connect_authorization": "first-value"}).items():
+            await vault.write(profile, field, Secret(value))
+        await wire.fetch(asked)
+        await vault.write(profile, "connect_authorization", Secret("second-value"))
+        for _ in range(2):
+            await wire.fetch(asked)
+        await wire.aclose()
+    assert [head_of(request)["a"] for request in server.requests] == ["first-value", "first-value", "second-value"]
 
 
 async def test_a_closed_wire_calls_nobody(lab: Any) -> None:

@@ -29,6 +29,7 @@ class Stream(TokenStream):
         self.open_ends = list(open_ends)
         self.promotions: dict[str, None] = {}  # lists the template mentions, in order
         self.translations: set[str] = set()
+        self.commented = False  # this is the inside of a comment
 
     def head(self) -> tuple[Token, Markup]:
         """The current tag and its markup, taken off the stream."""

@@ -59,6 +59,7 @@ _DATA_ERRORS = {
     "limit-data": ("The data must be JSON of a sane depth.", _OURS),
 }
 _WARNINGS = {
+    "broken-comment": ("Liquid up to 5.4 parses what is commented out.", _RUBY),
     "connected-body": ("Inline JSON in :body must not hold spaces.", "Making an API call"),
     "connected-option": ("An option that does not exist is skipped.", "Making an API call"),
     "connected-url": ("A URL holds no spaces.", "Making an API call"),

@@ -99,6 +99,11 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
             printed='an error while rendering prints "Liquid error: ..." in its place',
             not_sent="an error while rendering keeps the message from being sent",
         ),
+        "comments": _switch(
+            "Use cases; Ruby's liquid 5.4 and 5.5",
+            skipped="what stands between comment and endcomment is skipped",
+            parsed="what stands between comment and endcomment must be Liquid that can be parsed",
+        ),
         "extras_limit": _switch(
             "Message extras; Creating an email",
             truncated="message extras beyond 1 KB are cut off",
@@ -134,6 +139,7 @@ class Switches:
     sha512_form: str = "hex"
     abort_scope: str = "message"
     liquid_errors: str = "printed"
+    comments: str = "skipped"
     extras_limit: str = "truncated"
     content_block_limit: str = "kilobytes"
     decided: frozenset[str] = frozenset()

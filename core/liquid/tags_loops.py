@@ -195,9 +195,10 @@ class Cycle(Item):
 
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """One value; groups of the same name share their turn."""
-        key = self.key.evaluate(context)
-        turn = context.cycle(repr(key), len(self.values))
-        return buffer.write(output_text(self.values[turn].evaluate(context)) if self.values else "")
+        key = repr(self.key.evaluate(context))
+        turn = context.cycle(key, len(self.values))
+        # A group may have fewer values here than where it was met before: then this turn has none.
+        return buffer.write(output_text(self.values[turn].evaluate(context)) if turn < len(self.values) else "")
 
 
 class CycleTag(Tag):

@@ -6,11 +6,18 @@ import re
 from typing import TextIO
 
 from liquid import Tag
+from liquid.token import Token
 
+from core.liquid.compiler import Compiler
 from core.liquid.context import Context
 from core.liquid.faults import ArgumentFault
+from core.liquid.lexer import Lexer
 from core.liquid.nodes import Body, Item
 from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.problems import FATAL, Findings
+from core.liquid.switches import left_open
+
+_FORGIVEN = ("unknown-tag", "unexpected-tag")
 
 
 class Silent(Item):
@@ -30,9 +37,26 @@ class CommentTag(Tag):
     end = "endcomment"
 
     def parse(self, stream: Stream) -> Silent:  # type: ignore[override]
-        """Nothing of it remains."""
+        """Nothing of it remains; what older gems would refuse in it is reported."""
         opener, markup = stream.head()
+        start, end = opener.source.find("%}", markup.end) + 2, stream.current.start_index
+        if opener.source.startswith("{%", opener.start_index) and not stream.commented and end > start > 1:
+            self._judge(stream, opener, opener.source[start:end])
         return Silent(opener, close_block(stream, opener, markup), blank=True)
+
+    def _judge(self, stream: Stream, opener: Token, text: str) -> None:
+        """Liquid up to 5.4 parses what is commented out, later versions skip it."""
+        if "{" not in text:
+            return
+        findings = Findings()
+        inner = Stream(Lexer(text, findings.add).read(), Compiler(findings, stream.compiler.filters))
+        inner.commented = True
+        parse_body(inner, self.env)
+        broken = [one for one in findings.items if one.rule in FATAL and one.rule not in _FORGIVEN]
+        if broken:
+            message = f"Liquid up to 5.4 refuses the message for what is commented out here: {broken[0].message}"
+            at = opener.start_index
+            stream.compiler.report("broken-comment", at, at + 2, message, left_open("comments"))
 
 
 class InlineCommentTag(Tag):

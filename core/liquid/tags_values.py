@@ -179,6 +179,11 @@ class LiquidTag(Tag):
                     match = None
             elif comments:
                 match = None
+            elif not match and line.strip():
+                start = markup.base + at
+                message = f"{line.strip()[:40]!r} is no tag."
+                hint = "Each line of a liquid tag begins with a tag's name."
+                stream.compiler.report("bad-syntax", start, start + len(line), message, hint)
             if match:
                 base = markup.base + at
                 tokens.append(Token(TOKEN_TAG, match[1], base + match.start(1), line))

@@ -165,7 +165,8 @@ class Compiler:
         if kind == "wrap":
             return Bracket(self._wrapped(part))
         if part.shadow.startswith("["):
-            return Bracket(self.value(part.part(1, len(part) - 1)))
+            inner = self.value(part.part(1, len(part) - 1))
+            return inner if isinstance(inner, Literal) else Bracket(inner)
         return part.text
 
     def filtered(self, part: Markup, *, printed: bool = False) -> Node:

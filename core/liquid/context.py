@@ -123,6 +123,10 @@ class Context:
         for scope in self.scopes:
             if name in scope:
                 return scope[name]
+        return self.outer(name)
+
+    def outer(self, name: str) -> Any:
+        """The counter of a name, or the data's value, or MISSING."""
         if name in self.counters:
             return self.counters[name]
         return self.globals.get(name, MISSING)
@@ -137,7 +141,7 @@ class Context:
     def cycle(self, key: str, length: int) -> int:
         """Whose turn it is in the cycle of that key."""
         turn = self.cycles.get(key, 0)
-        self.cycles[key] = (turn + 1) % max(length, 1)
+        self.cycles[key] = turn + 1 if turn + 1 < length else 0
         return turn
 
     def ifchanged(self, text: str) -> bool:

@@ -74,7 +74,7 @@ def _bound(value: Value) -> int:
 
 
 class Bracket(Node):
-    """`[expr]` in a path: never a command like size."""
+    """`[expr]` in a path: never a command like size. A literal in brackets stands in the path by itself."""
 
     __slots__ = ("inner",)
 
@@ -192,16 +192,26 @@ class Path(Node):
 
 
 class Field(Path):
-    """`a.b.c`, the most common path: a name, then names."""
+    """`a.b.c`, `${a}` or `a.${b}.c`, the most common path: a name, then names."""
 
-    __slots__ = ()
+    __slots__ = ("names",)
+
+    def __init__(self, root: str, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> None:
+        super().__init__(root, keys, space=space, text=text, start=start)
+        self.names = tuple([key.name if isinstance(key, BraceKey) else key for key in keys])
 
     def evaluate(self, context: Context) -> Value:
-        root: Value = context.lookup(self.root)  # type: ignore[arg-type]
-        if root is MISSING:
-            return self._missing(context, self.root)
+        name: Any = self.root
+        for scope in context.scopes:  # context.lookup(), but for the call
+            if name in scope:
+                root: Value = scope[name]
+                break
+        else:
+            root = context.outer(name)
+            if root is MISSING:
+                return self._missing(context, name)
         value, holder, key = root, None, None
-        for key in self.keys:
+        for key in self.names:
             if value.__class__ is not dict or key not in value:
                 return self._walk(context, root, self.keys)
             holder = value
@@ -215,13 +225,16 @@ class Field(Path):
 def named(text: str, start: int) -> Path:
     """The Path of `a.b.c`, names only, standing at `start`."""
     root, *names = text.split(".")
-    return (Field if names else Path)(root, tuple(names), space=None, text=text, start=start)
+    if not names:
+        return Path(root, (), space=None, text=text, start=start)
+    return Field(root, tuple(names), space=None, text=text, start=start)
 
 
 def path(root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> Path:
     """The Path of any lookup."""
-    plain = keys and isinstance(root, str) and all(isinstance(key, str) for key in keys)
-    return (Field if plain else Path)(root, keys, space=space, text=text, start=start)
+    if keys and isinstance(root, str) and all(isinstance(key, str | BraceKey) for key in keys):
+        return Field(root, keys, space=space, text=text, start=start)
+    return Path(root, keys, space=space, text=text, start=start)
 
 
 def _steps(context: Context, keys: tuple[str | Node, ...]) -> Steps:

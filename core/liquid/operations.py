@@ -112,11 +112,11 @@ class Condition(Node):
 
     def evaluate(self, context: Context) -> Value:
         condition = self
-        while True:
-            result = condition.compare(context)
-            if condition.child is None or truthy(result) == (condition.relation == "or"):
-                return result
+        result = condition.compare(context)
+        while condition.child is not None and truthy(result) != (condition.relation == "or"):
             condition = condition.child
+            result = condition.compare(context)
+        return result
 
     def compare(self, context: Context) -> Value:
         """This comparison alone."""

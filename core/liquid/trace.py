@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from core.liquid.source import Source
@@ -45,15 +46,14 @@ ROOT_NAMES = {"${}": "attributes"}
 class Trace:
     """The reads of one render, each place once, at most 50 an expression and 2,000 in all."""
 
-    __slots__ = ("_counts", "_kept", "_layers", "_seen", "full", "reads")
+    __slots__ = ("_counts", "_kept", "_layers", "full", "reads")
 
     def __init__(self, origins: Mapping[int, Steps]) -> None:
         self._layers = [origins]  # the newest first
         self._kept: list[Any] = []
-        self._seen: set[tuple[Path, Steps]] = set()
         self._counts: dict[Path, int] = {}
         self.full: set[Path] = set()  # expressions that need not be noted any more
-        self.reads: list[tuple[Path, Steps, bool, Any]] = []
+        self.reads: dict[tuple[Path, Steps], tuple[bool, Any]] = {}
 
     def adopt(self, name: str, value: Any, known: Mapping[int, Steps] | None = None) -> None:
         """Follow reads into a value that came up while rendering; `known` are its containers but for the outermost."""
@@ -65,26 +65,26 @@ class Trace:
 
     def origin(self, container: object) -> Steps | None:
         """The path of a container of the data; None for one made by a filter."""
-        key = id(container)
         for layer in self._layers:
-            if key in layer:
-                return layer[key]
+            if (steps := layer.get(id(container))) is not None:
+                return steps
         return None
 
     def place(self, holder: object, key: str | int | None, value: object) -> Steps | None:
         """The path of what was found in `holder` under `key` (None: that was asked about the holder as a whole)."""
-        steps = self.origin(value) if value.__class__ in CONTAINERS else None
-        if steps is None and (above := self.origin(holder)) is not None:
-            steps = above if key is None else (*above, key)
-        return steps
+        if value.__class__ in CONTAINERS and (steps := self.origin(value)) is not None:
+            return steps
+        for layer in self._layers:
+            if (above := layer.get(id(holder))) is not None:
+                return above if key is None else (*above, key)
+        return None
 
     def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
         """Remember one read, unless enough are known."""
         read = (path, steps)
-        if read in self._seen or path in self.full:
+        if read in self.reads or path in self.full:
             return
-        self._seen.add(read)
-        self.reads.append((path, steps, found, value))
+        self.reads[read] = (found, value)
         count = self._counts[path] = self._counts.get(path, 0) + 1
         if count >= READS_PER_EXPRESSION:
             self.full.add(path)
@@ -92,11 +92,12 @@ class Trace:
     def placed(self, source: Source) -> tuple[Read, ...]:
         """The reads with lines and columns of the author's text."""
         made = []
-        for path, steps, found, value in self.reads[:READS_IN_ALL]:
+        for (path, steps), (found, value) in islice(self.reads.items(), READS_IN_ALL):
             if path.place is None:
                 path.place = source.position(path.start)
             line, column = path.place
-            made.append(Read(path.text, line, column, steps, found, excerpt(value)))
+            short = value.__class__ is str and len(value) <= EXCERPT
+            made.append(Read(path.text, line, column, steps, found, value if short else excerpt(value)))
         return tuple(made)
 
 
@@ -113,7 +114,7 @@ def printed(spans: list[Span], source: Source) -> tuple[PrintedSpan, ...]:
 
 def excerpt(value: Any) -> Any:
     """A scalar as it is, long text cut, a container as its size in words."""
-    if value.__class__ is str:
+    if isinstance(value, str):
         return value if len(value) <= EXCERPT else value[: EXCERPT - 1] + "…"
     if isinstance(value, bool | float) or value is None:
         return value

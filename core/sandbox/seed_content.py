@@ -10,14 +10,14 @@ from typing import Any
 from core.sandbox import seed_messages as words
 
 
-def _template(name: str, subject: str, body: str, *tags: str) -> dict[str, Any]:
+def _template(name: str, subject: str, body: str, *tags: str, preheader: str = "", plain: str = "") -> dict[str, Any]:
     return {
         "template_name": name,
         "description": "",
         "subject": subject,
-        "preheader": "",
+        "preheader": preheader,
         "body": body,
-        "plaintext_body": "",
+        "plaintext_body": plain,
         "should_inline_css": True,
         "tags": list(tags),
     }
@@ -34,6 +34,8 @@ TEMPLATES = (
         "Plain letter",
         "Hello {{${first_name}}}",
         "<p>Dear {{${first_name} | default: 'friend'}},</p>{{content_blocks.${footer}}}",
+        preheader="A word from {{${city} | default: 'your shop'}}",
+        plain="Dear {{${first_name} | default: 'friend'}},",
     ),
     _template(
         "Menu card",

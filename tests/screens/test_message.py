@@ -283,7 +283,7 @@ async def test_an_email_template_and_a_campaigns_only_message_open_at_once():
                 "EMAIL TEMPLATES",
                 "plain letter",
                 "Plain letter",
-                "--- email ---\n--- subject ---\nHello {{${first_name}}}\n",
+                "--- email ---\n--- subject ---\nHello {{${first_name}}}\n--- preheader ---\n",
             ),
             ("CAMPAIGNS", "tag the segment", "Tag the segment in SessionM · Variant 1 · webhook", "--- webhook ---\n"),
         ):

@@ -72,12 +72,24 @@ class Live:
         self._clock = clock
         self._confirm = confirm
         self._records: list[CallRecord] = []
+        self._blocks: dict[str, str] = {}
+        self._items: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._seen: tuple[RenderData, RenderData] | None = None
 
     @property
     def records(self) -> tuple[CallRecord, ...]:
         """The calls so far, refused ones and those answered from the cache included."""
         return tuple(self._records)
+
+    @property
+    def content_blocks(self) -> Mapping[str, str]:
+        """The Content Blocks that Braze gave, by name."""
+        return dict(self._blocks)
+
+    @property
+    def catalogs(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+        """The catalog items that Braze gave, by catalog and id."""
+        return {catalog: dict(items) for catalog, items in self._items.items()}
 
     async def render(
         self,
@@ -125,12 +137,18 @@ class Live:
     async def _source(self, want: Want) -> Answer:
         if want.kind == "content_block":
             name = want.request["name"]
-            value: object = await self._sources.content_block(name)
+            block = await self._sources.content_block(name)
+            value: object = block
             missing = f"Braze has no Content Block {name}."
+            if block is not None:
+                self._blocks[name] = block
         else:
             catalog, item_id = want.request["catalog"], want.request["id"]
-            value = await self._sources.catalog_item(catalog, item_id)
+            item = await self._sources.catalog_item(catalog, item_id)
+            value = item
             missing = f"Braze has no item {item_id} in a catalog {catalog}."
+            if item is not None:
+                self._items.setdefault(catalog, {})[item_id] = item
         if value is None:
             return {"outcome": "not_found", "message": missing, "hint": "Check the spelling; case counts."}
         return {"outcome": "found", "value": value}

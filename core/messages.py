@@ -16,7 +16,7 @@ from core.moments import age_words
 from core.offers import Offer
 from core.previews import with_customer
 from core.profiles import Profile
-from core.render import RenderData
+from core.render import MessageKind, RenderData
 from core.sends import Target, TargetKind, offer_properties
 from core.strictjson import typed_json
 from core.subjects import Subject
@@ -131,7 +131,8 @@ def message_data(
         link=subject.braze.value,
         wallet=subject.wallet.value,
     )
-    data = replace(data, namespaces=_with_properties(data.namespaces, offer, trigger))
+    kind: MessageKind | None = None if trigger is None else "canvas" if trigger is TargetKind.CANVAS else "campaign"
+    data = replace(data, namespaces=_with_properties(data.namespaces, offer, trigger), kind=data.kind or kind)
     blocks = {**PLACEHOLDERS, **data.content_blocks}
     if profile is None:
         return replace(data, content_blocks=blocks)

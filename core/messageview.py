@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.callrecords import CallRecord
+from core.callview import live_lines, recorded_lines
 from core.channels.rendering import RenderedMessage
 from core.channels.view import Block, channel_blocks, channel_words
 from core.clean import safe, safe_lines
 from core.fieldtree import FieldLine, count_read, field_lines
 from core.printed import Printed
 from core.readable import Line, Span, is_html, plain_lines
-from core.render import ConnectedCall, RenderData, Rendered
+from core.render import RenderData, Rendered
 
 _SHOWN = 1_000_000
 
@@ -34,8 +36,13 @@ class MessageView:
     milliseconds: int
 
 
-def view_of(message: RenderedMessage, data: RenderData, milliseconds: int) -> MessageView:
-    """Lay a render out; takes time linear in the output, some 0.1 s for a large email."""
+def view_of(
+    message: RenderedMessage, data: RenderData, milliseconds: int, records: Sequence[CallRecord] = ()
+) -> MessageView:
+    """Lay a render out; takes time linear in the output, some 0.1 s for a large email.
+
+    `records` are the live calls whose answers it was rendered with.
+    """
     rendered = message.whole()
     output = safe_lines(rendered.output[:_SHOWN])
     raw = plain_lines(output) if output else []
@@ -49,12 +56,18 @@ def view_of(message: RenderedMessage, data: RenderData, milliseconds: int) -> Me
         blocks=channel_blocks(message),
         words=channel_words(message) if message.message.marked else (),
         raw=tuple(raw),
-        calls=tuple(_call_lines(rendered.calls)),
+        calls=(*_live(records), *recorded_lines(rendered.calls)),
         fields=tuple(field_lines(rendered.reads, data)),
         fields_read=count_read(rendered.reads, data),
         size_bytes=len(rendered.output.encode("utf-8", "replace")),
         milliseconds=milliseconds,
     )
+
+
+def _live(records: Sequence[CallRecord]) -> list[Line]:
+    if not records:
+        return []
+    return [(Span("Called live", "heading"),), (), *live_lines(records), (Span("This render", "heading"),), ()]
 
 
 def _html(message: RenderedMessage) -> str | None:
@@ -74,20 +87,6 @@ def readable_text(blocks: Sequence[Block]) -> str:
     """The message as it reads, without frames: what copies and pagers get."""
     texts = ("\n".join("".join(span.text for span in line) for line in block.lines) for block in blocks)
     return "\n\n".join(texts)
-
-
-def _call_lines(calls: Sequence[ConnectedCall]) -> list[Line]:
-    lines: list[Line] = []
-    for call in calls:
-        method, url, saved = safe(call.method), safe(call.url), safe(call.saved_as or "")
-        if call.status is None:
-            answer: tuple[Span, ...] = (Span("nobody was asked", "faint"),)
-        else:
-            took = "" if call.milliseconds is None else f" in {call.milliseconds} ms"
-            answer = (Span(str(call.status), "strong"), Span(f"{took}, recorded", "faint"))
-        kept = (Span("  saved as ", "faint"), Span(saved)) if saved else ()
-        lines += [(Span(f"{method} ", "strong"), Span(url)), (Span("  "), *answer, *kept), ()]
-    return lines
 
 
 def size_words(size_bytes: int) -> str:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from core.channels.rendering import RenderedMessage
 from core.messages import data_words
 from core.messageview import MessageView
 from core.printed import line_words, reads_at
@@ -87,6 +88,13 @@ class MessageScreen(MessageActions):
         """Show its name and state; render it."""
         self._draw_head()
         self.ask()
+
+    def live_rendered(self, made: RenderedMessage) -> None:
+        """To the calls, where there were any."""
+        if self.kept.records:
+            self._open_tab("calls")
+        elif made.status == "rendered":
+            self.app.notify("This message calls nobody.")
 
     def data_changed(self) -> None:
         """Other data stands above the customer's."""

@@ -9,7 +9,9 @@ from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
+from core.admission import CallRequest
 from core.channels.rendering import RenderedMessage
+from core.clean import safe
 from core.errors import InvalidInput, OfferdeckError
 from core.render import RenderData
 from tui.copying import Copyable
@@ -22,6 +24,7 @@ class MessageActions(RenderRoom):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "what_if", "What if", id="message.what_if", tooltip="The message in other circumstances"),
         Binding("M", "matrix", "Matrix", id="message.matrix", tooltip="The message for several people"),
+        Binding("L", "live", "Call live", id="message.live", tooltip="Call connected content once, under guards"),
         Binding("C", "channel", "Channel", show=False, id="message.channel", tooltip="The channel of this message"),
         Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
         Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
@@ -73,6 +76,26 @@ class MessageActions(RenderRoom):
             own=override,
         )
         await app.push_screen_wait(dialog)
+
+    @work(group="live")
+    async def action_live(self) -> None:
+        """Connected content called for real, once; its answers are kept for this customer. A POST asks first."""
+        try:
+            made = await self.call_live(self._may_post)
+        except OfferdeckError as error:
+            self.app.post_message(self.app.Failed(error))
+            return
+        self.live_rendered(made)
+
+    def live_rendered(self, made: RenderedMessage) -> None:
+        """The calls were made; show them."""
+        raise NotImplementedError
+
+    async def _may_post(self, request: CallRequest) -> bool:
+        from tui.dialogs.ask import AskDialog
+
+        words = f"The message posts to {safe(request.url)}. A POST may change something there."
+        return await self.app.push_screen_wait(AskDialog("Make this call?", words, "Call")) is True
 
     @work(group="dialog")
     async def action_channel(self) -> None:

@@ -10,7 +10,10 @@ from textual.message import Message as Event
 
 from core.channels.document import Message
 from core.channels.rendering import RenderedMessage, render_message
+from core.connecting import Confirm
+from core.errors import InvalidInput
 from core.fieldtree import count_fields
+from core.livemessages import Kept, render_live
 from core.messages import chosen_offer, message_data
 from core.messageview import MessageView, view_of
 from core.offers import Offer
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
 SETTLE_S = 0.1  # a customer arrives pane by pane
 _LARGE = 20_000
+_NOTHING_KEPT = Kept()
 
 
 class RenderRoom(DraftRoom):
@@ -42,6 +46,7 @@ class RenderRoom(DraftRoom):
         self._generation = 0
         self._data: tuple[object, RenderData, int] | None = None
         self._rendering = False
+        self._kept: tuple[object, Kept] | None = None  # what a live render met, and for whom
 
     def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
         """A render, the data it read and how many fields that has; None: nothing to show yet."""
@@ -81,23 +86,60 @@ class RenderRoom(DraftRoom):
         message = await self.rendered(self.draft.text, data)
         took = round((clock.monotonic_s() - started) * 1000)
         size = sum(len(one.output) + 20 * len(one.reads) for one in message.fields.values())
-        view = await asyncio.to_thread(view_of, message, data, took) if size > _LARGE else view_of(message, data, took)
+        records = self.kept.records
+        if size > _LARGE:
+            view = await asyncio.to_thread(view_of, message, data, took, records)
+        else:
+            view = view_of(message, data, took, records)
         self.post_message(self.Viewed(generation, view, data, total))
 
     async def rendered(self, text: str, data: RenderData) -> RenderedMessage:
         """`text` with `data`, offline: recorded answers only."""
         return await render_message(self.app.deck.renderer().render, Message.parse(text), data, connected="stub")
 
+    @property
+    def kept(self) -> Kept:
+        """What a live render met for this very customer and profile; nothing for anybody else."""
+        return self._kept[1] if self._kept is not None and self._kept[0] == self._whom else _NOTHING_KEPT
+
+    @property
+    def _whom(self) -> object:
+        return self.app.subject.ticket, self.app.desk
+
+    async def call_live(self, confirm: Confirm) -> RenderedMessage:
+        """Render once with connected content really called; what came is used by the renders after it.
+
+        Raises what reading the profile raises; InvalidInput without one.
+        """
+        desk = self.app.desk
+        if desk is None:
+            raise InvalidInput("There is no profile to call with.", "Choose one with p.")
+        whom, text, subject = self._whom, self.draft.text, self.app.subject
+        data = await asyncio.to_thread(
+            message_data,
+            subject,
+            self.offer,
+            desk.profile,
+            trigger=self.draft.trigger,
+            override=self.override,
+            live=True,
+        )
+        live = desk.live_renderer(self.app.deck.renderer(), confirm=confirm)
+        made, kept = await render_live(live, Message.parse(text), data, self.app.deck.clock.now())
+        self._kept = (whom, kept)
+        self.ask()
+        return made
+
     async def gather(self) -> tuple[RenderData, int]:
         """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""
         app, subject, offer, trigger = self.app, self.app.subject, self.offer, self.draft.trigger
         profile = app.desk.profile if app.desk else None
-        parts = (subject.customer.value, subject.braze.value, subject.wallet.value, offer, profile, self.override)
+        kept, override = self.kept, self.override
+        parts = (subject.customer.value, subject.braze.value, subject.wallet.value, offer, profile, override, kept)
         key = (*map(id, parts), trigger)
         if self._data is None or self._data[0] != (key, parts):
-            made = await asyncio.to_thread(
-                message_data, subject, offer, profile, trigger=trigger, override=self.override
-            )
+            made = await asyncio.to_thread(message_data, subject, offer, profile, trigger=trigger, override=override)
+            made = kept.with_data(made)
             self._data = ((key, parts), made, await asyncio.to_thread(count_fields, made))
         return self._data[1], self._data[2]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.channels.document import MAX_PROBLEMS, Message, compose, with_channel
+from core.channels.document import MAX_PROBLEMS, Message, compose, is_marker, with_channel
 from core.channels.fields import CHANNELS, EMAIL, MESSAGE, SMS, Channel
 from core.errors import InvalidInput
 
@@ -63,7 +63,8 @@ def test_a_marker_may_have_blanks_around_and_any_case(marker: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["--- subject", "-- subject ---", "--- subject --- x", "---- subject ----", "---", "--- ---"]
+    "line",
+    ["--- subject", "--- subjectxyz", "-- subject ---", "--- subject --- x", "---- subject ----", "---", "--- ---"],
 )
 def test_what_is_no_marker_is_text(line: str) -> None:
     assert texts(f"--- email ---\n{line}\nx") == {"html": f"{line}\nx"}
@@ -106,7 +107,10 @@ def test_a_field_given_twice_counts_once_and_the_second_one_is_told() -> None:
 def test_a_main_field_with_a_marker_goes_before_text_without_one() -> None:
     text = "--- sms ---\n\none\n--- body ---\ntwo"
     assert texts(text) == {"body": "two"}
-    assert told(text) == [("field-twice", "warning", 2)]
+    (problem,) = Message.parse(text).problems
+    assert (problem.rule, problem.severity) == ("field-twice", "warning")
+    assert (problem.line, problem.column, problem.end_line, problem.end_column) == (2, 1, 2, 2)
+    assert "before the first marker" in problem.message
 
 
 def test_a_near_miss_is_text_with_a_problem_that_names_the_field() -> None:
@@ -149,12 +153,27 @@ def test_required_fields_that_are_absent_are_told_in_the_first_line() -> None:
 def test_a_first_line_that_was_meant_to_name_a_channel_is_told(text: str, hint: str) -> None:
     (problem,) = Message.parse(text).problems
     assert (problem.rule, problem.severity) == ("unknown-channel", "warning")
+    assert problem.line == 1 + text.startswith("\n")
     assert hint in problem.hint
 
 
 def test_a_line_that_only_looks_like_a_marker_is_no_problem() -> None:
     assert told("--- Sale ---\nToday only") == []
     assert told("Hi\n--- email ---\n") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "marks"),
+    [
+        ("--- email ---", True),
+        (" --- Reply-To ---", True),
+        ("--- Sale ---", False),
+        ("--- subject", False),
+        ("", False),
+    ],
+)
+def test_a_line_is_told_to_read_like_a_marker(line: str, marks: bool) -> None:
+    assert is_marker(line) is marks
 
 
 # -- another channel
@@ -168,6 +187,7 @@ def test_a_lone_text_becomes_a_document_of_the_channel() -> None:
 
 def test_a_document_without_its_channel_is_a_lone_text_again() -> None:
     assert with_channel("--- sms ---\n--- body ---\nHi\n", "message") == "Hi"
+    assert with_channel("--- email ---\n--- subject ---\nHi\n", "message") == "--- subject ---\nHi\n"
     bare = with_channel(EMAIL_TEXT, "message")
     assert bare.startswith("--- subject ---\n")
     assert texts(with_channel(bare, "email")) == texts(EMAIL_TEXT)
@@ -221,11 +241,13 @@ DOCUMENTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, st.sampled_from([None, "email", "sms", "message"]))
 def test_whatever_is_read_is_written_again_to_the_byte(text: str, channel: str | None) -> None:
     assert Message.parse(text, channel).to_text() == text
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_a_field_stands_where_it_says_at_the_start_of_its_line(text: str) -> None:
     message = Message.parse(text)
@@ -240,6 +262,7 @@ def test_a_field_stands_where_it_says_at_the_start_of_its_line(text: str) -> Non
         assert 1 <= problem.column < problem.end_column <= max(len(lines[problem.line - 1]), 1) + 1
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CHANNELS), st.data())
 def test_what_is_composed_is_read_as_the_same_fields(channel: Channel, data: st.DataObject) -> None:
     plain = st.text(st.characters(exclude_characters="\r")).filter(lambda text: "---" not in text)
@@ -249,6 +272,7 @@ def test_what_is_composed_is_read_as_the_same_fields(channel: Channel, data: st.
     assert message.channel is channel
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, st.sampled_from([*CHANNELS, MESSAGE]))
 def test_no_channel_loses_a_text(text: str, target: Channel) -> None:
     made = with_channel(text, target.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.channels.sms import count_sms
@@ -95,6 +95,7 @@ RUNS = st.lists(st.tuples(st.sampled_from("ab€{ж😀"), st.integers(0, 170)),
 LONG_TEXTS = RUNS.map(lambda runs: "".join(character * count for character, count in runs))
 
 
+@settings(deadline=None)
 @given(st.one_of(TEXTS, LONG_TEXTS))
 def test_segments_are_the_text_none_is_too_full_and_none_could_take_the_next_character(text: str) -> None:
     made = count_sms(text)

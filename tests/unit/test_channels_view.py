@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.channels.document import Message, compose
@@ -234,6 +234,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.lists(JSON, max_size=4), st.dictionaries(st.text(max_size=4), JSON, max_size=4)), st.booleans())
 def test_json_is_indented_as_python_would_and_keeps_what_it_says(value: object, ascii_only: bool) -> None:
     compact = json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"))

@@ -22,7 +22,6 @@ _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _FLOAT = re.compile(r"-?\d[\d.]+", re.ASCII)
 _FLOAT_HEAD = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _RANGE = re.compile(r"\(\s*(?>(\S+)\s*\.\.)\s*(\S+)\s*\)", re.ASCII)
-_NAMES = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*", re.ASCII)
 _STEPS = re.compile(rf"{GROUPS}|\[[^\]]+\]|[\w\-]+\??", re.ASCII)
 _STEPS_FLAT = re.compile(rf"{GROUPS}|[\w\-]+\??", re.ASCII)
 _LITERALS: dict[str, Literal] = {
@@ -98,8 +97,8 @@ class Compiler:
         """One value: literal, range, path or group. `question`: blank and empty ask the other side."""
         part = part.strip()
         shadow = part.shadow
-        if _NAMES.fullmatch(shadow) and shadow not in _LITERALS:
-            return named(shadow, part.base)
+        if plain.atom(part.text):
+            return self._atom(part.text, part.base, (0, len(part)), question=question)
         kind = part.group()
         if kind == "wrap":
             return self._wrapped(part)
@@ -194,7 +193,7 @@ class Compiler:
         return self._atom(text, base, cut[0]), tuple(filters)
 
     def _atom(self, whole: str, base: int, span: tuple[int, int], *, question: bool = False) -> Node:
-        """One plain value: a path of names, a quoted text, a whole number."""
+        """One plain value: a path, a quoted text, a whole number."""
         lo, hi = span
         text = whole[lo:hi]
         if text[0] in "\"'":
@@ -205,7 +204,7 @@ class Compiler:
             return _LITERALS[text]
         if text[0] in "-0123456789":
             return Literal(bounded(int(text)) if len(text) < 4000 else 0)
-        return named(text, base + lo)
+        return self._path(Markup.of(text, base + lo)) if "$" in text or "[" in text else named(text, base + lo)
 
     def _loose(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]]:
         self._judge_quotes(part)

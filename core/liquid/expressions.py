@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.liquid.context import MISSING, NOWHERE, Context
@@ -196,9 +196,11 @@ class Field(Path):
 
     __slots__ = ("names",)
 
-    def __init__(self, root: str, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> None:
+    def __init__(
+        self, root: str, names: Sequence[str], keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int
+    ) -> None:
         super().__init__(root, keys, space=space, text=text, start=start)
-        self.names = tuple([key.name if isinstance(key, BraceKey) else key for key in keys])
+        self.names = names
 
     def evaluate(self, context: Context) -> Value:
         name: Any = self.root
@@ -227,13 +229,14 @@ def named(text: str, start: int) -> Path:
     root, *names = text.split(".")
     if not names:
         return Path(root, (), space=None, text=text, start=start)
-    return Field(root, tuple(names), space=None, text=text, start=start)
+    return Field(root, names, tuple(names), space=None, text=text, start=start)
 
 
 def path(root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> Path:
     """The Path of any lookup."""
-    if keys and isinstance(root, str) and all(isinstance(key, str | BraceKey) for key in keys):
-        return Field(root, keys, space=space, text=text, start=start)
+    names = [key.name if isinstance(key, BraceKey) else key for key in keys if isinstance(key, str | BraceKey)]
+    if keys and isinstance(root, str) and len(names) == len(keys):
+        return Field(root, names, keys, space=space, text=text, start=start)
     return Path(root, keys, space=space, text=text, start=start)
 
 

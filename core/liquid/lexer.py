@@ -16,7 +16,7 @@ from core.liquid.names import ATTRIBUTES, SPACES
 WHITESPACE = "\0\t\n\v\f\r "
 
 _OPEN = re.compile(r"\{\{|\{%")
-_PLAIN_OUTPUT = re.compile(r"\{\{[^{}]*+\}\}")
+_PLAIN_OUTPUT = re.compile(r"\{\{[^{}$]*+(?:\$(?:\{[^{}]*+\})?+[^{}$]*+)*+\}\}")
 _INSIDE = re.compile(r"\$\{[^{}]*\}|\{\{|\}\}|\}|\{%")
 _INSIDE_FLAT = re.compile(r"\$\{[^{}]*\}|\}\}?")
 _TAG = re.compile(r"\s*(#|\w+)\s*", re.ASCII)
@@ -171,4 +171,4 @@ def _is_meant(space: str | None, name: str) -> bool:
 
 
 _COMMENT = re.compile(r"\{%-?\s*(comment|endcomment)\b", re.ASCII)
-_ENDRAW = re.compile(r"\{%-?\s*endraw\b", re.ASCII)
+_ENDRAW = re.compile(r"\{%-?\s*endraw\b(?:[^{%]|\{(?!%)|%(?!\}))*+%\}", re.ASCII)

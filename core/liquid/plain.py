@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 # Possessive throughout: whatever does not match is turned down in one pass.
 _NAME = r"[A-Za-z_][\w-]*+"
-_VALUE = rf"""(?:{_NAME}(?:\.{_NAME})*+|'[^']*+'|"[^"]*+"|-?\d++(?![\w.-]))"""
+_STEPS = rf"(?:\.{_NAME}|\[-?\d++\])*+"
+_BRACE = r"\$\{[^{}]*+\}"
+_PATH = rf"(?:{_NAME}{_STEPS}(?:\.{_BRACE}{_STEPS})?+|{_BRACE}{_STEPS})"
+_VALUE = rf"""(?:{_PATH}|'[^']*+'|"[^"]*+"|-?\d++(?![\w.-]))"""
 _FILTER = rf"\|\s*+\w++\s*+(?::\s*+{_VALUE}\s*+(?:,\s*+{_VALUE}\s*+)*+)?+"
 _FILTERED = re.compile(rf"\s*+({_VALUE})\s*+((?:{_FILTER})*+)", re.ASCII)
 _PIECE = re.compile(rf"([|:,])\s*+({_VALUE}|\w++)", re.ASCII)
 _COMPARISON = re.compile(rf"\s*+({_VALUE})(?:\s++(==|!=|<>|<=|>=|<|>|contains)\s++({_VALUE}))?+\s*+", re.ASCII)
+_ATOM = re.compile(_VALUE, re.ASCII)
 _JOIN = re.compile(r"\b(?:and|or)\b", re.ASCII)
 
 Span = tuple[int, int]
@@ -41,6 +45,11 @@ def filtered(text: str) -> tuple[Span, list[PlainFilter]] | None:
             else:
                 filters[-1].args.append(piece.span(2))
     return match.span(1), filters
+
+
+def atom(text: str) -> bool:
+    """Whether this is one plain value."""
+    return _ATOM.fullmatch(text) is not None
 
 
 def comparison(text: str) -> tuple[Span, str | None, Span] | None:

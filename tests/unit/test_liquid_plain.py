@@ -81,7 +81,7 @@ def test_plain_markup_goes_the_short_way_and_odd_markup_does_not() -> None:
     )
     assert plain.comparison("a.b >= 'x y'") == ((0, 3), ">=", (7, 12))
     assert plain.comparison(" a ") == ((1, 2), None, (-1, -1))
-    for odd in ("", "a b", "a |", "a | f: b: 1", "'a", "a[0]", "2.5", "a | f x", "a.", "a == b"):
+    for odd in ("", "a b", "a |", "a | f: b: 1", "'a", "a[b]", "{{a}}", "2.5", "a | f x", "a.", "a == b"):
         assert plain.filtered(odd) is None, odd
     for odd in ("", "a==b", "a == b and c", "a | f", "a = b", "a == b c", "'x or y' == z"):
         assert plain.comparison(odd) is None, odd
@@ -92,6 +92,7 @@ def test_plain_markup_goes_the_short_way_and_odd_markup_does_not() -> None:
 def test_both_ways_render_report_and_trace_alike(frame: str, inside: str) -> None:
     template = frame % inside
     short = render(template)
-    with mock.patch.object(plain, "filtered", lambda _: None), mock.patch.object(plain, "comparison", lambda _: None):
+    off = {"filtered": lambda _: None, "comparison": lambda _: None, "atom": lambda _: False}
+    with mock.patch.multiple(plain, **off):
         long = render(template)
     assert dataclasses.asdict(short) == dataclasses.asdict(long)

@@ -74,7 +74,7 @@ def job(terminal: Terminal) -> None:
     terminal.chosen("Trigger campaign")
     terminal.press("enter")
     terminal.shows("accepted", "dispatch id")
-    terminal.press("escape", "6")
+    terminal.press("6")
     terminal.shows("newest first", "campaign")
     terminal.press("enter")
     terminal.shows("Details")

@@ -73,6 +73,8 @@ def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
     report = stream.compiler.report
     if tag is None or len(stream.open_ends) > MAX_DEPTH:
         stream.next(), stream.next()
+        if stream.commented and len(stream.open_ends) == 1:
+            return []  # right inside of a comment any word will do
         if tag is not None:
             report("too-deep", start, end, "Tags are nested more than 100 deep.", "Ruby refuses such a template.")
         elif name in _BETWEEN or name.startswith("end"):

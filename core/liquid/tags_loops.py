@@ -219,7 +219,7 @@ class CycleTag(Tag):
             at += len(piece) + 1
             if match := FRAGMENT_RE.search(part.shadow):
                 values.append(stream.compiler.value(part.match_part(match)))
-        if not values:
+        if not values or not FRAGMENT_RE.match(markup.shadow):
             stream.refuse(opener, markup, "cycle has no values.", "Write {% cycle 'a', 'b' %}.")
         # Ruby's nameless key is the list's inspection, in which variables show their address: a key of its own.
         alike = all(isinstance(value, Literal) for value in values)

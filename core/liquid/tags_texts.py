@@ -17,8 +17,6 @@ from core.liquid.parser import Stream, close_block, parse_body
 from core.liquid.problems import FATAL, Findings
 from core.liquid.switches import left_open
 
-_FORGIVEN = ("unknown-tag", "unexpected-tag")
-
 
 class Silent(Item):
     """A node that prints nothing: comments."""
@@ -52,7 +50,7 @@ class CommentTag(Tag):
         inner = Stream(Lexer(text, findings.add).read(), Compiler(findings, stream.compiler.filters))
         inner.commented = True
         parse_body(inner, self.env)
-        broken = [one for one in findings.items if one.rule in FATAL and one.rule not in _FORGIVEN]
+        broken = [one for one in findings.items if one.rule in FATAL]
         if broken:
             message = f"Liquid up to 5.4 refuses the message for what is commented out here: {broken[0].message}"
             at = opener.start_index

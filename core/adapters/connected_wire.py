@@ -105,7 +105,7 @@ class ConnectedWire:
                 found = await self._resolve(filled.admitted.host, filled.admitted.port)
         except TimeoutError:
             return Failure.CONNECT_TIMEOUT, ""
-        except OSError:
+        except (OSError, UnicodeError):  # a label of more than 63 characters cannot even be asked for
             return Failure.DNS, ""
         ended: tuple[Failure | None, str] = (Failure.DNS, "")
         for address, port in self._judged(filled.admitted, found)[:ADDRESSES_TRIED]:

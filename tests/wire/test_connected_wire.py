@@ -194,6 +194,13 @@ async def test_a_name_nobody_knows_and_a_lookup_that_hangs_are_failures_in_time(
             assert (await wire.fetch(call(f"https://{HOST}/", profile))).failure is failure
 
 
+async def test_a_name_that_cannot_be_asked_for_is_a_failure_and_no_crash(lab: Any) -> None:
+    host = "a" * 64 + ".example"
+    profile = staging(lab, connected_content_hosts=(host,))
+    async with wire_at(lab, profile) as wire:
+        assert (await wire.fetch(call(f"https://{host}/", profile))).failure is Failure.DNS
+
+
 async def test_the_sandbox_is_called_as_it_is_and_a_name_for_it_must_stay_on_this_machine(lab: Any) -> None:
     async with lab.raw_server(lab.answer(200, b"{}")) as server:
         profile = lab.profile_at(server.url)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core import admission
 from core.addresses import is_public
@@ -125,6 +128,25 @@ def test_allowed_hosts_and_the_profiles_own_are_let_through(url: str) -> None:
 def test_what_is_no_address_is_invalid_rather_than_guessed(url: str) -> None:
     with pytest.raises(InvalidInput):
         admitted(get(url))
+
+
+SPELLINGS = r"https:// http:// // / @ : ? # \ % %2f %40 .. 443 80 8080 a <appkey_core> 127.0.0.1 [::1]".split()
+HOSTS = ["api.example", "evil.example", "core.example"]
+PIECES = st.lists(st.sampled_from([*SPELLINGS, *HOSTS, " ", "\t", "\r\n", "\x00"]), max_size=9).map("".join)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(st.sampled_from(["", "https://", "https://api.example", "https://core.example"]), PIECES)
+def test_whatever_is_spelled_only_allowed_hosts_are_let_through(start: str, rest: str) -> None:
+    try:
+        made = admitted(get(start + rest))
+    except (Guarded, InvalidInput):
+        return
+    assert (made.scheme, made.port in (80, 443)) == ("https", True)
+    assert made.host in {"api.example", "core.example", "connect.example"}
+    assert "<appkey_core>" not in rest or (made.host, made.port) == ("core.example", 443) or "#" in rest
+    assert made.target.startswith("/") and not set(made.target) & set(" \t\r\n\x00\\#")
+    assert urlsplit(start + rest).hostname == made.host
 
 
 def test_a_user_name_in_the_url_does_not_hide_the_host() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from core.calls import Service
 from core.errors import Guarded, InvalidInput
-from core.profiles import SECRET_FIELDS, Profile
+from core.profiles import SECRET_FIELDS, Profile, is_loopback
 
 PORTS = (80, 443)
 WALLET_PATH = "/offers/api/2.0/offers/get_user_offers"  # a POST that only reads (SessionM Connect docs)
@@ -99,7 +98,7 @@ def admit(request: CallRequest, profile: Profile) -> Admitted:
     _check_stored_credential(request)
     origin, target = _parsed(request.url)
     own = {origin_of(profile.core_url), origin_of(profile.connect_url)}
-    is_sandbox = _is_loopback(origin[1]) and origin in own
+    is_sandbox = is_loopback(origin[1]) and origin in own
     if not is_sandbox:
         _check_host(origin, profile)
         _check_encrypted(origin)
@@ -149,7 +148,7 @@ def _check_stored_credential(request: CallRequest) -> None:
 def _check_host(origin: Origin, profile: Profile) -> None:
     _, host, port = origin
     own = {origin_of(url)[1] for url in (profile.core_url, profile.connect_url)}
-    allowed = {host for host in own if not _is_loopback(host)} | set(profile.connected_content_hosts)
+    allowed = {host for host in own if not is_loopback(host)} | set(profile.connected_content_hosts)
     if host not in allowed and f"{host}:{port}" not in allowed:
         raise Guarded(
             f"{host} is not among the hosts that profile {profile.name} allows for connected content.",
@@ -188,12 +187,3 @@ def _check_placeholders(request: CallRequest, origin: Origin, profile: Profile) 
 def _only_reads(origin: Origin, target: str, profile: Profile) -> bool:
     """Whether a POST is the one that is known to read: the wallet, at the profile's own Connect."""
     return origin == origin_of(profile.connect_url) and target == urlsplit(profile.connect_url).path + WALLET_PATH
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

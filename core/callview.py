@@ -11,6 +11,7 @@ from core.readable import Line, Span, plain_lines
 from core.render import ConnectedCall
 
 _ANSWER_LINES = 40
+_INDENTED = 200_000  # characters; a longer answer is shown as it came, from its beginning
 
 
 def recorded_lines(calls: Sequence[ConnectedCall]) -> list[Line]:
@@ -36,7 +37,8 @@ def live_lines(records: Sequence[CallRecord]) -> list[Line]:
         lines += [(Span(f"  {safe(name)}: ", "faint"), Span(safe(value))) for name, value in request.headers]
         lines += _body(request.body or "")
         if record.status is not None:
-            lines += [(Span("  answer", "faint"),), *_body(record.excerpt)]
+            answer = record.body if len(record.body) <= _INDENTED else record.excerpt
+            lines += [(Span("  answer", "faint"),), *_body(answer)]
         lines.append(())
     return lines
 

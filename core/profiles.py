@@ -120,7 +120,7 @@ class Profile:
     @property
     def region(self) -> str:
         """Braze instance and SessionM cluster for the bar: `US-05 · connecteast1`; loopback is `this machine`."""
-        if _is_loopback(urlsplit(self.braze_url).hostname or ""):
+        if is_loopback(urlsplit(self.braze_url).hostname or ""):
             return "this machine"
         instance = next(
             (name for name, url in BRAZE_INSTANCES.items() if url == self.braze_url), self.host(Service.BRAZE)
@@ -158,14 +158,15 @@ def parse_url(text: str, what: str) -> str:
         raise InvalidInput(f"The {what} must be a plain address.", "Leave out user names, keys, ? and #.")
     if not _AUTHORITY.fullmatch(parts.netloc) or not _PATH.fullmatch(parts.path):
         raise unusable
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise InvalidInput(
             f"The {what} {url!r} is not encrypted.", "Use https:// (plain http is for this machine only)."
         )
     return url
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this very machine without asking anybody."""
     if host == "localhost":
         return True
     try:

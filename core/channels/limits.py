@@ -19,6 +19,7 @@ from core.channels.limits_push import android_push_problems, ios_push_problems, 
 from core.channels.pairs import parse_pairs
 from core.channels.places import Place
 from core.channels.sms import MAX_SEGMENTS, count_sms
+from core.profiles import is_loopback
 from core.render import Problem, RenderData, Rendered
 
 EXTRAS_REASON = "message extras over 1 KB"
@@ -172,6 +173,9 @@ def _address(known: Checked, url: str) -> Iterable[Problem]:
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
         message = f"This is no address of a web service: {url[:60]!r}"
         yield known.problem("url", "channel-webhook-url", "error", message, "Write https://host/path.")
+    elif is_loopback(parts.hostname):
+        message = f"{parts.hostname} is this machine: a sandbox stands in for the service here."
+        yield known.problem("url", "channel-webhook-here", "hint", message, "Braze needs the service's own address.")
     elif port not in (None, 80, 443):
         message = f"Braze calls ports 80 and 443 only, not {port}."
         yield known.problem("url", "channel-webhook-port", "error", message, "Leave the port out.")

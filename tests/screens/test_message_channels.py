@@ -25,7 +25,7 @@ EMAIL = """\
 --- html ---
 <h1>Hi {{${first_name}}}</h1>
 """
-SMS = "--- sms ---\nHi {{${first_name}}}, {{wallet.payload.user_offers[0].name}} ends soon"
+SMS = "--- sms ---\nHi {{${first_name}}}, {{wallet.payload.user_offers[0].name}}"
 FIELDS = {
     "push": ("--- ios_push ---\n--- title ---\nFor {{${first_name}}}\n--- body ---\nCoffee", ("For Ana", "your app")),
     "webhook": ('--- webhook ---\n--- url ---\nhttps://x.example/a\n--- body ---\n{"id": 1}', ("POST", '"id": 1')),
@@ -51,7 +51,7 @@ async def test_an_sms_is_bubbles_with_its_segments():
     async with cockpit() as running:
         await to_the_message(running)
         await write(running.pilot, SMS)
-        await running.until(lambda: "Hi Ana, Free coffee ends soon" in message(running), "the text")
+        await running.until(lambda: "Hi Ana, Free coffee" in message(running), "the text")
         await running.shows("1 segment", "GSM-7")
 
 
@@ -149,3 +149,34 @@ async def test_the_cursor_on_an_expression_lights_what_it_read_and_a_raw_line_na
         editor = running.app.screen.query_one(TemplateEditor)
         assert editor.shown_rows == {1}
         assert "first_name" in seen(running, editor)
+
+
+async def test_connected_content_is_called_live_by_key_once_and_its_answer_is_kept():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await running.press("f9")
+        await running.shows("live-wallet.liquid")
+        await running.press("text:live-wallet", "enter")
+        await running.until(lambda: "Free coffee" in message(running), "the wallet as it was recorded")
+        before = len(running.sandbox.requests)
+        await running.press("escape", "L")
+        await running.shows("Called live", "200 in")
+        called = [request.path for request in running.sandbox.requests[before:]]
+        assert called == ["/offers/api/2.0/offers/get_user_offers"]
+        await running.press("left_square_bracket", "left_square_bracket")
+        await running.until(lambda: "Free coffee" in message(running), "the message")
+        assert len(running.sandbox.requests) == before + 1
+
+
+async def test_a_post_to_anywhere_else_asks_first_and_enter_does_not_make_it():
+    async with cockpit() as running:
+        await to_the_message(running)
+        url = running.app.desk.profile.connect_url + "/offers/api/2.0/offers/redeem_offer"
+        await write(running.pilot, "{% connected_content " + url + " :method post :body a=1 :save x %}{{x}}")
+        await running.until(lambda: running.app.screen.view is not None, "the render")
+        before = len(running.sandbox.requests)
+        await running.press("escape", "L")
+        await running.shows("Make this call?", "redeem_offer")
+        await running.press("enter")
+        await running.shows("not called")
+        assert len(running.sandbox.requests) == before

@@ -384,6 +384,10 @@ def test_an_address_that_braze_would_not_call_is_an_error(url: str, rule: str) -
     assert found("webhook", url=url) == [(rule, "error")]
 
 
+def test_a_sandbox_on_this_machine_is_a_hint_and_no_error() -> None:
+    assert found("webhook", url="http://127.0.0.1:47310/a") == [("channel-webhook-here", "hint")]
+
+
 def test_a_body_that_is_said_to_be_json_has_to_be() -> None:
     headers = "Content-Type: application/json; charset=utf-8"
     for body in ('{"a": 1,}', '{"a": NaN}', "[" * 100_000, "hello"):

@@ -49,7 +49,7 @@ class BlockLines(TextLines):
         number = self._rows[index][0]
         if number >= len(self._kinds) or self._kinds[number] not in _WIDTHS:
             return super().draw(index, width, ink, selected=selected)
-        room = self.room_of(number, width)
+        room = self.room_of(number, min(width, self._rows_for))
         edge = glyphs.current().cursor if ink.card.bgcolor is None else " "
         inner = super().draw(index, room, ink, selected=selected)
         framed = [Segment(edge, ink.faint), *inner, Segment(" ")]

@@ -116,8 +116,7 @@ class TextLines(FindsWhenAsked):
         return "\n".join("".join(span.text for span in line) for line in self._lines)
 
     def _lay_out(self) -> None:
-        width = max(self.line_width - 1, 1)
-        self._rows_for = width
+        width = self._rows_for = self.text_width
         rows: list[tuple[int, int, int, int]] = []
         for number, line in enumerate(self._lines):
             text = "".join(span.text for span in line)
@@ -132,13 +131,19 @@ class TextLines(FindsWhenAsked):
         self._drawn.clear()
         self.settle(min(max(self._cursor, 0), len(rows) - 1) if rows else -1)
 
+    @property
+    def text_width(self) -> int:
+        """Cells a row may fill: room for the scrollbar is kept, so that rows stay as they are when it appears."""
+        bar = 0 if self.show_vertical_scrollbar else self.styles.scrollbar_size_vertical
+        return max(self.line_width - 1 - bar, 1)
+
     def room_of(self, number: int, width: int) -> int:
         """How many of `width` cells line `number` may fill."""
         return width
 
     def on_resize(self) -> None:
         """Another width wraps otherwise."""
-        if max(self.line_width - 1, 1) != self._rows_for:
+        if self.text_width != self._rows_for:
             self._lay_out()
 
     def line_count(self) -> int:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from core.clean import safe_json, shown_json
+from core.clean import safe_lines, shown_json
 from core.customers import Customer
 from core.moments import iso
 from core.offers import Offer
@@ -21,7 +21,7 @@ def json_text(value: object) -> str:
 
     A string that holds what a terminal would obey where it is pasted stands as JSON too, that is, escaped.
     """
-    if isinstance(value, str) and safe_json(value.replace("\r\n", "\n")) == value.replace("\r\n", "\n"):
+    if isinstance(value, str) and safe_lines(value) == value.replace("\r\n", "\n"):
         return value
     return shown_json(value, indent=2)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.clean import safe_lines
 from core.copies import json_text, markdown_table, offer_markdown, offer_row, tags_command, tsv, wallet_command
 from core.offers import Offer
 
@@ -17,7 +18,16 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 def test_a_bare_string_is_copied_as_itself_and_anything_else_as_json():
     assert json_text("Free\ncoffee") == "Free\ncoffee"
+    assert json_text("Free\r\ncoffee\t日本") == "Free\r\ncoffee\t日本"
     assert json.loads(json_text({"a": [1, None]})) == {"a": [1, None]}
+
+
+@given(st.text() | st.sampled_from(["\u200fقهوة", "\x1b[2J", "a\rb", "\x7f"]))
+def test_what_would_be_obeyed_where_it_is_pasted_is_copied_as_json(value):
+    copied = json_text(value)
+    assert safe_lines(copied) == copied.replace("\r\n", "\n")
+    assert copied == value or json.loads(copied) == value
+    assert json.loads(json_text([value])) == [value]
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=6))

@@ -277,10 +277,8 @@ class Compiler:
 
     def condition(self, part: Markup) -> Condition | None:
         """The condition of if, elsif or unless; None when Ruby would refuse it."""
-        if (cut := plain.comparison(part.text)) is not None:
-            left, operator, right = cut
-            asked = NIL if operator is None else self._atom(part.text, part.base, right, question=True)
-            return Condition(self._atom(part.text, part.base, left, question=True), operator, asked)
+        if (terms := plain.condition(part.text)) is not None:
+            return self._plain_condition(part.text, part.base, terms)
         self._judge_quotes(part)
         pieces = [part.match_part(found) for found in _CONDITIONS.finditer(part.shadow)]
         condition = self._comparison(pieces.pop()) if pieces else None
@@ -292,6 +290,19 @@ class Compiler:
             above.join(relation, condition)
             condition = above
         return condition
+
+    def _plain_condition(self, text: str, base: int, terms: list[plain.Term]) -> Condition:
+        last: Condition | None = None
+        relation: str | None = None
+        for term in reversed(terms):
+            left = self._atom(text, base, term.left, question=True)
+            right = NIL if term.operator is None else self._atom(text, base, term.right, question=True)
+            made = Condition(left, term.operator, right)
+            if last is not None and relation is not None:
+                made.join(relation, last)
+            last, relation = made, term.relation
+        assert last is not None
+        return last
 
     def _comparison(self, part: Markup) -> Condition | None:
         match = _COMPARISON.search(part.shadow)

@@ -18,8 +18,10 @@ _VALUE = rf"""(?:{_PATH}|'[^']*+'|"[^"]*+"|-?\d++(?![\w.-]))"""
 _FILTER = rf"\|\s*+\w++\s*+(?::\s*+{_VALUE}\s*+(?:,\s*+{_VALUE}\s*+)*+)?+"
 _FILTERED = re.compile(rf"\s*+({_VALUE})\s*+((?:{_FILTER})*+)", re.ASCII)
 _PIECE = re.compile(rf"([|:,])\s*+({_VALUE}|\w++)", re.ASCII)
-_COMPARISON = re.compile(rf"\s*+({_VALUE})(?:\s++(==|!=|<>|<=|>=|<|>|contains)\s++({_VALUE}))?+\s*+", re.ASCII)
 _ATOM = re.compile(_VALUE, re.ASCII)
+_TERM = rf"({_VALUE})(?:\s++(==|!=|<>|<=|>=|<|>|contains)\s++({_VALUE}))?+\s*+"
+_CONDITION = re.compile(rf"\s*+{_TERM}(?:(?<=\s)(?:and|or)\s++{_TERM})*+", re.ASCII)
+_JOINED_TERM = re.compile(rf"(?:(and|or)\s++)?+{_TERM}", re.ASCII)
 _JOIN = re.compile(r"\b(?:and|or)\b", re.ASCII)
 
 Span = tuple[int, int]
@@ -30,6 +32,15 @@ class PlainFilter(NamedTuple):
 
     name: Span
     args: list[Span]
+
+
+class Term(NamedTuple):
+    """A comparison, and the word before it; no operator: only the left side counts."""
+
+    relation: str | None
+    left: Span
+    operator: str | None
+    right: Span
 
 
 def filtered(text: str) -> tuple[Span, list[PlainFilter]] | None:
@@ -52,9 +63,9 @@ def atom(text: str) -> bool:
     return _ATOM.fullmatch(text) is not None
 
 
-def comparison(text: str) -> tuple[Span, str | None, Span] | None:
-    """Left side, operator and right side of a plain condition without and/or; no operator: only the left side."""
-    match = _COMPARISON.fullmatch(text)
-    if match is None or _JOIN.search(text):
+def condition(text: str) -> list[Term] | None:
+    """The comparisons of a plain condition in order; None for anything else."""
+    if _CONDITION.fullmatch(text) is None:
         return None
-    return match.span(1), match[2], match.span(3)
+    terms = [Term(one[1], one.span(2), one[3], one.span(4)) for one in _JOINED_TERM.finditer(text)]
+    return terms if len(_JOIN.findall(text)) < len(terms) else None  # no and/or in names or quotes

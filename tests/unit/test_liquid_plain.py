@@ -79,12 +79,12 @@ def test_plain_markup_goes_the_short_way_and_odd_markup_does_not() -> None:
         (1, 4),
         [((7, 13), [(15, 18), (20, 21)]), ((24, 30), [])],
     )
-    assert plain.comparison("a.b >= 'x y'") == ((0, 3), ">=", (7, 12))
-    assert plain.comparison(" a ") == ((1, 2), None, (-1, -1))
+    assert plain.condition("a.b >= 'x y'") == [(None, (0, 3), ">=", (7, 12))]
+    assert plain.condition(" a or b") == [(None, (1, 2), None, (-1, -1)), ("or", (6, 7), None, (-1, -1))]
     for odd in ("", "a b", "a |", "a | f: b: 1", "'a", "a[b]", "{{a}}", "2.5", "a | f x", "a.", "a == b"):
         assert plain.filtered(odd) is None, odd
-    for odd in ("", "a==b", "a == b and c", "a | f", "a = b", "a == b c", "'x or y' == z"):
-        assert plain.comparison(odd) is None, odd
+    for odd in ("", "a==b", "a == b and", "and", "a-and-b and c", "a | f", "a = b", "a == b c", "'x or y' == z"):
+        assert plain.condition(odd) is None, odd
 
 
 @settings(max_examples=600, deadline=None)
@@ -92,7 +92,7 @@ def test_plain_markup_goes_the_short_way_and_odd_markup_does_not() -> None:
 def test_both_ways_render_report_and_trace_alike(frame: str, inside: str) -> None:
     template = frame % inside
     short = render(template)
-    off = {"filtered": lambda _: None, "comparison": lambda _: None, "atom": lambda _: False}
+    off = {"filtered": lambda _: None, "condition": lambda _: None, "atom": lambda _: False}
     with mock.patch.multiple(plain, **off):
         long = render(template)
     assert dataclasses.asdict(short) == dataclasses.asdict(long)

@@ -7,7 +7,6 @@ import base64
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ from core.calls import Service
 from core.errors import CredentialsRefused, Guarded, SecretMissing
 from core.outcomes import Exchange, Failure
 from core.ports import Clock, Vault
-from core.profiles import FIELDS_OF_SERVICE, SECRET_FIELDS, Profile
+from core.profiles import FIELDS_OF_SERVICE, SECRET_FIELDS, Profile, is_loopback
 from core.secret import Secret
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ class ConnectedWire:
 
     def _judged(self, admitted: Admitted, found: list[tuple[str, int]]) -> list[tuple[str, int]]:
         """The addresses to dial. Raises Guarded when any of them is not one: a name with two faces is not trusted."""
-        is_allowed = _is_loopback if admitted.is_sandbox else self._is_allowed
+        is_allowed = is_loopback if admitted.is_sandbox else self._is_allowed
         for address, _ in found:
             if not is_allowed(address):
                 raise Guarded(
@@ -234,10 +233,3 @@ async def _resolved(host: str, port: int) -> list[tuple[str, int]]:
     """Every address of `host`, as the system gives them. Raises OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys((str(place[0]), int(place[1])) for *_, place in found))
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -47,7 +47,9 @@ class CommentTag(Tag):
         if "{" not in text:
             return
         findings = Findings()
-        inner = Stream(Lexer(text, findings.add).read(), Compiler(findings, stream.compiler.filters))
+        inner = Stream(
+            Lexer(text + "{% endcomment %}", findings.add).read(), Compiler(findings, stream.compiler.filters)
+        )
         inner.commented = True
         parse_body(inner, self.env)
         broken = [one for one in findings.items if one.rule in FATAL]

@@ -1,0 +1,151 @@
+"""Templates out of a grammar of standard Liquid: nested blocks, chains of filters, white space control."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+NAMES = ["s", "n", "f", "neg", "t", "fl", "nil", "e", "ws", "arr", "mixed", "objs", "h", "csv", "num", "dec", "lines"]
+PATHS = [
+    *NAMES,
+    "h.a",
+    "h.c",
+    "h['a']",
+    "objs[0].name",
+    "objs[1]['v']",
+    "arr[i]",
+    "objs[0][key]",
+    "arr.first",
+    "arr.size",
+]
+PATHS += ["s.size", "objs.last.name", "nosuch", "h.nosuch.x", "arr[-1]", "nested", "nested[1][0]", "h.first", "h.size"]
+LITERALS = ["5", "-1", "0", "2.5", "'x'", '"a b"', "''", "true", "false", "nil", "empty", "'5'", "'World'", "(1..3)"]
+PLAIN = """upcase downcase capitalize size first last reverse sort sort_natural uniq compact join strip lstrip rstrip
+strip_html strip_newlines newline_to_br escape escape_once url_encode url_decode abs ceil floor round base64_encode
+truncate truncatewords"""
+FILTERS = {
+    "": PLAIN.split(),
+    "number": ["plus", "minus", "times", "divided_by", "modulo", "at_least", "at_most", "round"],
+    "text": ["append", "prepend", "remove", "remove_first", "split", "join", "default"],
+    "two": ["replace", "replace_first", "slice", "truncate", "truncatewords"],
+    "field": ["map", "where", "sort", "sort_natural", "uniq", "compact"],
+}
+NUMBERS = ["1", "2", "3", "0", "-2", "0.5", "n", "f", "'4'"]
+TEXTS = ["'a'", "' '", "','", "''", "'l'", "s", "n", "'o'"]
+PAIRS = {
+    "replace": ["'l', 'L'", "'', '-'", "s, 'x'"],
+    "replace_first": ["'o', '0'", "'l', s"],
+    "slice": ["1, 2", "-2, 2", "0, n"],
+    "truncate": ["5, '~'", "7", "3, ''"],
+    "truncatewords": ["1", "2, '~'"],
+}
+FIELDS = ["'name'", "'v'", "'ok'", "key"]
+
+value = st.sampled_from(PATHS) | st.sampled_from(LITERALS)
+
+
+@st.composite
+def filtered(draw: st.DrawFn) -> str:
+    """A value and up to three filters."""
+    parts = [draw(value)]
+    for _ in range(draw(st.integers(0, 3))):
+        kind = draw(st.sampled_from(list(FILTERS)))
+        name = draw(st.sampled_from(FILTERS[kind]))
+        choices = {"": [""], "number": NUMBERS, "text": TEXTS, "two": PAIRS.get(name, [""]), "field": FIELDS}[kind]
+        argument = draw(st.sampled_from(choices))
+        parts.append(f"{name}: {argument}" if argument else name)
+    return " | ".join(parts)
+
+
+@st.composite
+def condition(draw: st.DrawFn) -> str:
+    """Up to three comparisons, joined."""
+    pieces = []
+    for _ in range(draw(st.integers(1, 3))):
+        operator = draw(st.sampled_from(["", "==", "!=", "<", ">", "<=", ">=", "contains", "<>"]))
+        left = draw(value)
+        pieces.append(f"{left} {operator} {draw(value)}" if operator else left)
+        pieces.append(draw(st.sampled_from(["and", "or"])))
+    return " ".join(pieces[:-1])
+
+
+def blocks(inner: SearchStrategy[str]) -> SearchStrategy[str]:
+    """One level of tags around `inner`."""
+    name = st.sampled_from(["a", "b", "x", "s", "n"])
+    item = st.sampled_from(["i", "x", "s"])
+    source = st.sampled_from(["arr", "objs", "h", "mixed", "(1..4)", "(i..n)", "s", "nosuch", "nested", "ea", "csv"])
+    options = st.sampled_from(
+        ["", " limit:2", " offset:1", " reversed", " limit: n offset: i", " offset:continue limit:1"]
+    )
+    jump = st.sampled_from(["", "", "{% break %}", "{% continue %}", "{{forloop.index}}", "{{forloop.last}}"])
+    made = [
+        st.builds("{{% if {} %}}{}{{% endif %}}".format, condition(), inner),
+        st.builds(
+            "{{% if {} %}}{}{{% elsif {} %}}{}{{% else %}}{}{{% endif %}}".format,
+            condition(),
+            inner,
+            condition(),
+            inner,
+            inner,
+        ),
+        st.builds("{{% unless {} %}}{}{{% else %}}{}{{% endunless %}}".format, condition(), inner, inner),
+        st.builds(
+            "{{% case {} %}}{{% when {}, {} %}}{}{{% when {} or {} %}}{}{{% else %}}{}{{% endcase %}}".format,
+            value,
+            value,
+            value,
+            inner,
+            value,
+            value,
+            inner,
+            inner,
+        ),
+        st.builds(
+            "{{% for {} in {}{} %}}{}{}{{% else %}}{}{{% endfor %}}".format, item, source, options, inner, jump, inner
+        ),
+        st.builds(
+            "{{% for {} in {} %}}{}{{% if forloop.index > 2 %}}{}{{% endif %}}{{% endfor %}}".format,
+            item,
+            source,
+            inner,
+            jump,
+        ),
+        st.builds("{{% capture {} %}}{}{{% endcapture %}}[{{{{ {} }}}}]".format, name, inner, name),
+        st.builds("{{% assign {} = {} %}}{}{{{{ {} }}}}".format, name, filtered(), inner, name),
+        st.builds("{{% tablerow {} in {} cols:2 %}}{}{{% endtablerow %}}".format, item, source, inner),
+        st.builds("{{% ifchanged %}}{}{{% endifchanged %}}".format, inner),
+        st.builds("{{% comment %}}{}{{% endcomment %}}{}".format, inner, inner),
+        st.builds(
+            "{{% liquid\n assign {} = {}\n echo {}\n if {}\n echo {}\n endif\n%}}".format,
+            name,
+            filtered(),
+            name,
+            condition(),
+            value,
+        ),
+    ]
+    return st.one_of(made)
+
+
+text = st.sampled_from(["", " ", "\n", "x", "\n  y \n", "é "])
+leaf = st.one_of(
+    st.builds("{{{{ {} }}}}".format, filtered()),
+    st.builds("{{{{- {} -}}}}".format, filtered()),
+    st.builds("{{% echo {} %}}".format, filtered()),
+    st.sampled_from(["{% cycle 'a', 'b', 'c' %}", "{% cycle 'g': 1, 2 %}", "{% increment q %}", "{% decrement q %}"]),
+    st.sampled_from(["{% raw %}{{ s }}{% endraw %}", "{% # note %}", "{{ i }}", "{{ x }}", "{{ forloop.index0 }}"]),
+    text,
+)
+some = st.lists(st.one_of(leaf, text), min_size=1, max_size=3).map("".join)
+templates = st.recursive(some, lambda inner: st.tuples(text, blocks(inner), text).map("".join), max_leaves=8)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """A template in which one character was left out, doubled or mistyped."""
+    whole = draw(templates)
+    at = draw(st.integers(0, max(len(whole) - 1, 0)))
+    piece = draw(
+        st.sampled_from(["", "", whole[at : at + 1] * 2, " ", "'", '"', "|", ":", ".", ",", "[", "]", "(", "=", "-"])
+    )
+    return whole[:at] + piece + whole[at + 1 :]

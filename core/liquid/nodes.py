@@ -43,8 +43,9 @@ class Text(Item):
     __slots__ = ("text",)
 
     def __init__(self, token: Token) -> None:
-        super().__init__(token, token.start_index + len(token.value), blank=not token.value.strip())
-        self.text = token.value
+        text = token.value
+        self.token, self.text, self.blank = token, text, text.isspace()
+        self.span = (token.start_index, token.start_index + len(text))
 
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """The text."""
@@ -62,7 +63,7 @@ class OutputNode(Item):
     __slots__ = ("at", "expression", "place", "unread")
 
     def __init__(self, token: Token, end: int, expression: Node, at: int) -> None:
-        super().__init__(token, end, blank=False)
+        self.token, self.blank, self.span = token, False, (token.start_index, end)
         self.expression, self.at = expression, at
         self.place: tuple[int, int] | None = None
         self.unread = LITERAL if expression.literal else NOWHERE

@@ -37,10 +37,12 @@ class FilterCall:
             return self._refusal(given + 1, str(least + 1) if least == most else f"{least + 1}..{most + 1}")
         if needs_context:
             return self._with_context(function)
-        if self.options or not all(isinstance(arg, Literal) for arg in self.args):
-            return lambda context, value: function(value, *self._arguments(context))
+        if not given:
+            return lambda _, value: function(value)
         known = [arg.value for arg in self.args if isinstance(arg, Literal)]
-        return lambda _, value: function(value, *known)
+        if len(known) == given and not self.options:
+            return lambda _, value: function(value, *known)
+        return lambda context, value: function(value, *self._arguments(context))
 
     def _with_context(self, function: Callable[..., Value]) -> Apply:
         def apply(context: Context, value: Value) -> Value:

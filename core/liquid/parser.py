@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from liquid import Environment
 from liquid.ast import Node as LiquidNode
 from liquid.stream import TokenStream
-from liquid.token import TOKEN_CONTENT, TOKEN_EOF, TOKEN_OUTPUT, TOKEN_TAG, Token
+from liquid.token import TOKEN_CONTENT, TOKEN_OUTPUT, TOKEN_TAG, Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.markup import Markup
@@ -45,13 +45,16 @@ def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozens
     """Nodes up to a tag of `ends` (left on the stream), to one that only an outer block knows, or to the end."""
     nodes: list[LiquidNode] = []
     stream.open_ends.append(ends)  # no tag that opens something is ever among them
-    while (kind := (token := stream.current).kind) != TOKEN_EOF:
+    tokens, end, known = stream.tokens, len(stream.tokens), tags.tags
+    while stream.pos < end:
+        token = tokens[stream.pos]
+        kind, name = token.kind, token.value
         if kind == TOKEN_CONTENT:
             stream.pos += 1
             nodes.append(Text(token))
         elif kind == TOKEN_OUTPUT:
             nodes.append(_output(stream))
-        elif token.value not in tags.tags and any(token.value in outer for outer in stream.open_ends):
+        elif name in ends or (name not in known and any(name in outer for outer in stream.open_ends)):
             break
         else:
             nodes += _tag(stream, tags, token)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from core.matrix import customers, persona_as_person
-from core.messages import chosen_offer, starters
+from core.messages import chosen_offer
 from core.personas import Personas
 from core.render import Problem, RenderData, Rendered
 from core.verdicts import Render
 from tests.screens.cockpit import Cockpit, cockpit, id_of
 from tests.screens.driver import widget_text
+from tests.starting import wallet_html
 from tui.dialogs.ask import AskDialog
 from tui.dialogs.matrix import MatrixDialog
 from tui.dialogs.name_persona import NamePersona
@@ -43,7 +44,7 @@ async def open_dialog(
     """The matrix on the starter that reads the wallet, for everybody looked at."""
     app, now = running.app, running.deck.clock.now()
     assert app.desk is not None
-    profile, text = app.desk.profile, starters(app.desk.profile)[0].text
+    profile, text = app.desk.profile, wallet_html(app.desk.profile)
 
     async def rendered(data: RenderData) -> Rendered:
         return await running.deck.renderer().render(text, data, connected="stub")

@@ -250,7 +250,7 @@ async def test_a_starter_opens_by_keys_and_renders_on_the_live_wallet():
         await running.shows("1 call", "Free coffee until")
         await running.pilot.press("escape", "right_square_bracket", "right_square_bracket")
         await running.until(lambda: "POST" in message(running) and "saved as wallet" in message(running), "the call")
-        await running.until(lambda: "line 17" in seen(running, room(running).tracing), "the trace")
+        await running.until(lambda: "line 27" in seen(running, room(running).tracing), "the trace")
 
 
 async def test_a_message_of_a_braze_campaign_opens_and_the_text_before_goes_to_the_shelf():

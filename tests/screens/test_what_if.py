@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from core.messages import chosen_offer, message_data, starters
+from core.messages import chosen_offer, message_data
 from core.render import RenderData, Rendered
 from core.verdicts import Render
 from tests.screens.cockpit import Cockpit, cockpit
 from tests.screens.driver import widget_text
+from tests.starting import wallet_html
 from tui.dialogs.what_if import WhatIfDialog
 from tui.frame import Room
 
@@ -58,7 +59,7 @@ async def starter(size: tuple[int, int] = (120, 40)) -> AsyncIterator[Cockpit]:
     """The dialog on the starter that reads the wallet, every row back."""
     async with cockpit(size=size) as running:
         assert running.app.desk is not None
-        await open_dialog(running, of_template(running, starters(running.app.desk.profile)[0].text))
+        await open_dialog(running, of_template(running, wallet_html(running.app.desk.profile)))
         await all_back(running)
         yield running
 

@@ -12,7 +12,6 @@ from core.channels.document import Message
 from core.channels.rendering import RenderedMessage, render_message
 from core.liquid.engine import Dataset, Engine
 from core.matrix import MatrixRow, Person, customers, matrix, of_the_message, persona_as_person
-from core.messages import starters
 from core.personas import Persona
 from core.profiles import Profile
 from core.reads import Ticket
@@ -21,6 +20,7 @@ from core.sessionm.answers import customer_from_json, wallet_from_json
 from core.subjects import Part, Subject
 from core.verdicts import Outcome, Render
 from core.visited import Visited
+from tests.starting import wallet_html
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 PROFILE = Profile.make(
@@ -159,7 +159,7 @@ def test_a_persona_is_alone_but_for_what_goes_with_the_message() -> None:
 async def test_a_personas_wallet_answers_the_call_that_a_whole_message_makes() -> None:
     wallet = {"payload": {"available_points": 5, "total_records": 1, "user_offers": [{"name": "Tea"}]}}
     bo = Persona("Bo", {"attributes": {"first_name": "Bo"}, "variables": {"wallet": wallet}})
-    template = starters(PROFILE)[0].text
+    template = wallet_html(PROFILE)
     renderer = Renderer()
     try:
         people = [*customers(subject("Ana"), [], PROFILE, NOW), persona_as_person(bo, PROFILE)]

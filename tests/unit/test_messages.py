@@ -23,12 +23,12 @@ from core.messages import (
     parse_draft_name,
     shelf_names,
     shelf_with,
-    starters,
 )
 from core.profiles import Profile
 from core.reads import Ticket
 from core.sends import Target, TargetKind
 from core.sessionm.answers import customer_from_json, wallet_from_json
+from core.starters import starters
 from core.subjects import Part, Subject
 from core.templates import BrazeMessage, EmailTemplate
 
@@ -164,8 +164,15 @@ def test_every_starter_renders_for_a_customer_and_names_secrets_without_holding_
     assert "<li>Sooner until 22 Nov</li>" in rendered.output
     assert PROFILE.retailer_id in wallet.text
     assert "content_blocks.${connect_authorization}" in wallet.text
-    assert "Later is yours\nuntil 24 Dec." in found["offer-trigger.liquid"][1].output
+    assert "Later is yours\n--- body ---\nHi Ana, use it until 24 Dec." in found["offer-push.liquid"][1].output
     assert all("@" not in starter.text for starter, _ in found.values())
+
+
+def test_every_starter_but_the_snippet_is_a_document_whose_fields_its_channel_has():
+    for starter in starters(PROFILE):
+        message = Message.parse(starter.text)
+        assert message.problems == ()
+        assert message.marked == (starter.name != "wallet-snippet.liquid")
 
 
 def test_the_wallet_starter_aborts_for_an_empty_wallet():

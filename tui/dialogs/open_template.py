@@ -15,14 +15,12 @@ from core.drafting import Shelf, draft_at
 from core.errors import OfferdeckError
 from core.messages import (
     Draft,
-    Starter,
     draft_from_braze,
     draft_from_email_template,
-    draft_from_starter,
-    starters,
 )
 from core.messageview import size_words
 from core.sends import Target, TargetKind
+from core.starters import Starter, draft_from_starter, starters
 from core.templates import BrazeMessage, ListedTemplate
 from tui import glyphs
 from tui.dialogs.picker import Pick, Picker

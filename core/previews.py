@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.customers import BrazeLink, Customer
+from core.liquid.rules import NEEDS_DATA
 from core.render import Problem, RenderData, Rendered
 from core.shapes import mapping, rows
 from core.wallets import Wallet
@@ -28,23 +29,10 @@ _EXPORTED = {
     "random_bucket_number": "random_bucket",
 }
 
-# Problems that come of the data at hand and not of the template.
-_OF_THE_DATA = frozenset(
-    {
-        "undefined-variable",
-        "unknown-content-block",
-        "no-promotion-data",
-        "no-catalog-data",
-        "no-cart-data",
-        "connected-off",
-        "connected-not-recorded",
-    }
-)
-
 
 def template_problems(rendered: Rendered) -> tuple[Problem, ...]:
     """What is wrong with a template whatever it is rendered with, out of a render without data."""
-    return tuple(problem for problem in rendered.problems if problem.rule not in _OF_THE_DATA)
+    return tuple(problem for problem in rendered.problems if problem.rule not in NEEDS_DATA)
 
 
 def customer_attributes(customer: Customer | None, link: BrazeLink | None) -> dict[str, Any]:

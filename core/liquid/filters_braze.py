@@ -96,8 +96,8 @@ def property_accessor(context: Context, value: Value, key: Value) -> Value:
     if isinstance(value, Drop):
         return value.field(key)
     name = to_s(key)
-    if isinstance(value, dict) and name in value:
-        return value[name]
+    if not isinstance(value, dict) or name in value:
+        return value[name] if isinstance(value, dict) else None
     if context.data.switches.missing_property == "error":
         raise ArgumentFault(f"there is no property {name}")
     context.unclear("missing_property", f"property_accessor finds no {name} here; it gives nil.")

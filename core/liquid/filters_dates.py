@@ -15,6 +15,7 @@ from core.liquid.times import parse
 from core.liquid.values import Value, to_s
 
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_EMPTY_ZONE = ("missing-default", "The time zone is empty here")
 _OFFSET = re.compile(r"([-+]?)(\d{1,2}):?(\d{2})", re.ASCII)
 
 
@@ -62,10 +63,10 @@ def _without_zone(context: Context, value: Value, moment: datetime, zone: Value)
     reading = context.data.switches.bad_time_zone
     if reading == "error":
         raise ArgumentFault(f"Invalid Timezone: {to_s(zone)}")
-    if "bad_time_zone" not in context.data.switches.decided:
-        what = f"There is no time zone {to_s(zone)}; UTC is taken." if to_s(zone) else "The time zone is empty."
-        hint = f"Write it as Europe/Berlin, with a default where it may be missing. {left_open('bad_time_zone')}"
-        context.report("unknown-time-zone", *context.place, what, hint)
+    name, taken = to_s(zone), "the value stays" if reading == "unchanged" else "UTC is taken"
+    rule, what = ("unknown-time-zone", f"There is no time zone {name}") if name else _EMPTY_ZONE
+    advice = "Write it as Europe/Berlin." if name else "Assign it with a default first."
+    context.report(rule, *context.place, f"{what}; {taken}.", f"{advice} {left_open('bad_time_zone')}")
     return value if reading == "unchanged" else moment.astimezone(UTC)
 
 

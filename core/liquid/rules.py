@@ -145,6 +145,15 @@ def _rules() -> dict[str, Rule]:
 
 RULES: Mapping[str, Rule] = MappingProxyType(_rules())
 
+# A render without data raises these for want of data: of the template itself they tell nothing.
+NEEDS_DATA = frozenset(
+    [
+        *("undefined-variable", "unknown-content-block", "content-block-unread", "liquid-error"),
+        *("no-promotion-data", "no-catalog-data", "no-cart-data", "catalog-unread", "catalog-item-missing"),
+        *("connected-off", "connected-not-recorded", "connected-refused"),
+    ]
+)
+
 
 def severity(rule: str) -> Severity:
     """How much a rule matters; an unregistered one is a warning."""

@@ -30,7 +30,8 @@ class Cart(Item):
     def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """Set `shopping_cart`. Raises Aborted when the order was completed meanwhile, unless the option says false."""
         if not output_text(self.id.evaluate(context)).strip():
-            context.report("shopping-cart", *self.span, "The cart's id is empty, so there is no cart.", "Check it.")
+            message = "The cart's id is empty here, so Braze would find no cart."
+            context.report("no-cart-data", *self.span, message, "Check what the data calls it.")
         cart = context.data.shopping_cart or context.globals.get("shopping_cart")
         if not isinstance(cart, dict):
             hint = 'Give it: {"shopping_cart": {"products": []}}.'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from core.errors import InvalidInput
 from core.liquid.engine import Dataset, Engine
 from core.liquid.ignoring import heeded
-from core.liquid.rules import RULES
+from core.liquid.rules import NEEDS_DATA, RULES
 from core.liquid.switches import SWITCHES, Switches
+from core.previews import template_problems
 from core.render import Problem, RenderData, Rendered
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -176,6 +178,7 @@ def test_every_rule_the_engine_names_is_registered() -> None:
     found = {rule for file in source.glob("*.py") for rule in re.findall(named, file.read_text())}
     assert len(found) > 50
     assert found <= {*RULES}
+    assert {*NEEDS_DATA} <= {*RULES}
 
 
 def test_every_rule_says_why_and_where_it_comes_from() -> None:
@@ -260,6 +263,15 @@ def test_a_default_that_lint_misses_is_shown_without_data_and_not_with() -> None
     (problem,) = render(template).problems
     assert (problem.rule, problem.column, problem.end_column) == ("missing-default", 40, 53)
     assert rules(template, {"attributes": {"first_name": "Ann"}}) == []
+
+
+LONG = json.loads((Path(__file__).parents[1] / "golden" / "liquid" / "long_messages.json").read_text())
+
+
+@pytest.mark.parametrize("template", sorted({case["template"] for case in LONG}))
+def test_a_sound_message_has_hints_at_most_without_data(template: str) -> None:
+    problems = template_problems(render(template, connected="off"))
+    assert [one for one in problems if one.severity != "hint"] == []
 
 
 def test_lint_reads_a_large_email_in_linear_time() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 from core.liquid import plain
 from core.liquid.context import DIRECT
 from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf, named, path
+from core.liquid.judging import CURLY_QUOTE, Judge
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.operations import Condition, FilterCall, Filtered
-from core.liquid.problems import Findings, nearest
-from core.liquid.switches import left_open
+from core.liquid.problems import Findings
 from core.liquid.values import EMPTY, bounded, to_i
 
 FilterSpecs = Mapping[str, tuple[Callable[..., Any], int, int, bool]]
@@ -44,54 +44,24 @@ _OPTION = re.compile(rf"(\w[\w-]*)\s*:\s*({FRAGMENT})", re.ASCII)
 _JOINS = r"\b(?:\s?and\s?|\s?or\s?)\b"
 _CONDITIONS = re.compile(rf"(?:{_JOINS}|(?:\s*(?!{_JOINS})(?:{FRAGMENT}|\S+)\s*)+)", re.ASCII)
 _COMPARISON = re.compile(rf"({FRAGMENT})\s*([=!<>a-z_]+)?\s*({FRAGMENT})?", re.ASCII)
-_GLUED = re.compile(r"""[^\s=!<>]+(?:==|!=|<>|<=|>=|<|>)[^\s=!<>]*""")
-_CURLY = re.compile("[“”„‘’‚]")
-_STRAIGHT = re.compile(r""""[^"]*"|'[^']*'""")
-_QUOTE = re.compile("[\"']")
-_STRAY = re.compile(r"\{\{|\}\}")
 
 
 class Compiler:
     """Makes expressions; notes problems, and every name a template sets."""
 
     def __init__(self, findings: Findings, filters: FilterSpecs) -> None:
-        self.findings = findings
+        self.report = findings.add
+        self.judge = Judge(findings.add)
         self.filters = filters
         self.assigned: set[str] = set()  # variables the template makes
         self.known: set[str] = set()  # names that need no telling: loop variables, what is reported otherwise
         self.blocks: Callable[[str, int, int], Node] | None = None  # makes a content block's expression
 
-    def report(self, rule: str, start: int, end: int, message: str, hint: str) -> None:
-        """Note a problem at offsets of the template."""
-        self.findings.add(rule, start, end, message, hint)
-
     def markup(self, text: str, base: int, depth: int = 0) -> Markup:
         """`text` ready to be cut, its quotes and braces checked."""
         made = Markup.of(text, base, depth)
-        self._check(made)
+        self.judge.braces(made)
         return made
-
-    def _check(self, made: Markup) -> None:
-        if made.text is made.shadow and made.text.isascii() and "{{" not in made.text and "}}" not in made.text:
-            return
-        if not made.shadow.isascii() and (found := _CURLY.search(_STRAIGHT.sub(_blank, made.shadow))):
-            at = made.base + found.start()
-            self.report("curly-quotes", at, at + 1, "A curly quote is not a quote to Liquid.", "Type it as ' or \".")
-        if "{{" in made.shadow or "}}" in made.shadow:
-            found = _STRAY.search(_STRAIGHT.sub(_blank, made.shadow))
-            if found:
-                at = made.base + found.start()
-                self.report(
-                    "unpaired-braces", at, at + 2, f"This {found.group()} has no partner.", "Braces come in pairs."
-                )
-
-    def _judge_quotes(self, part: Markup) -> None:
-        if "'" not in part.shadow and '"' not in part.shadow:
-            return
-        found = _QUOTE.search(_STRAIGHT.sub(_blank, part.shadow))
-        if found:
-            at = part.base + found.start()
-            self.report("unclosed-quote", at, at + 1, "This quote is never closed.", "Close it with the same quote.")
 
     def value(self, part: Markup, *, question: bool = False) -> Node:
         """One value: literal, range, path or group. `question`: blank and empty ask the other side."""
@@ -125,12 +95,12 @@ class Compiler:
             self.report("too-deep", part.base, part.end, "Braces are nested too deep.", "Use assign step by step.")
             return NIL
         inner = part.inside()
-        self._check(inner)
+        self.judge.braces(inner)
         return self.filtered(inner)
 
     def _path(self, part: Markup) -> Node:
         steps = list(_scan_steps(part.shadow))
-        if not part.text.isascii() and _CURLY.search(part.text):
+        if not part.text.isascii() and CURLY_QUOTE.search(part.text):
             self.known.update(step.group() for step in steps[:1])  # told as a curly quote already, not as a name
         if not steps:
             return Path("", (), space=None, text=part.text, start=part.base)
@@ -207,7 +177,7 @@ class Compiler:
         return self._path(Markup.of(text, base + lo)) if "$" in text or "[" in text else named(text, base + lo)
 
     def _loose(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]]:
-        self._judge_quotes(part)
+        self.judge.quotes(part)
         part = part.tightened()
         match = FRAGMENT_RE.search(part.shadow)
         if match is None:
@@ -215,7 +185,7 @@ class Compiler:
         value = self.value(part.match_part(match))
         tail = part.part(match.end(), len(part))
         pipe = _PIPED.search(tail.shadow)
-        self._ignored(tail.part(0, pipe.start()) if pipe else tail)
+        self.judge.ignored(tail.part(0, pipe.start()) if pipe else tail)
         filters: tuple[FilterCall, ...] = ()
         if pipe:
             rest = tail.part(pipe.end(), len(tail))
@@ -223,16 +193,6 @@ class Compiler:
                 one for found in _FILTER.finditer(rest.shadow) if (one := self._filter(rest.match_part(found)))
             )
         return value, filters
-
-    def _ignored(self, tail: Markup) -> None:
-        tail = tail.strip()
-        if not tail.shadow:
-            return
-        comparison = re.match(r"==|!=|<>|[<>]=?|contains\b|and\b|or\b", tail.shadow)
-        message = f"{tail.text[:40]!r} is ignored: "
-        message += "comparisons work in if, elsif and unless only." if comparison else "no filter begins here."
-        hint = "Put it into an if." if comparison else "Part filters with |, quote texts on both sides."
-        self.report("ignored-tail", tail.base, tail.end, message, hint)
 
     def _filter(self, part: Markup) -> FilterCall | None:
         name = _FILTER_NAME.search(part.shadow)
@@ -248,38 +208,18 @@ class Compiler:
             else:
                 args.append(self.value(arg))
         spec = self.filters.get(name[0])
-        self._judge_filter(name[0], part.match_part(name), known=spec is not None)
+        self.judge.filter_name(name[0], part.match_part(name), self.filters)
         given = len(args) + bool(options)
         if spec is not None and not spec[1] <= given <= spec[2]:
-            self._judge_arguments(name[0], spec[1], spec[2], given, part.strip())
+            self.judge.arguments(name[0], spec[1], spec[2], given, part.strip())
         place = (part.base + name.start(), part.base + name.end())
         return FilterCall(name[0], spec, tuple(args), tuple(options), place)
-
-    def _judge_arguments(self, name: str, least: int, most: int, given: int, part: Markup) -> None:
-        wanted = str(least) if least == most else f"{least} to {most}"
-        noun = "argument" if least == most == 1 else "arguments"
-        message = f"{name} takes {wanted} {noun} and has {given}."
-        hint = f"Arguments follow a colon and are parted by commas. {left_open('liquid_errors')}"
-        self.report("filter-arguments", part.base, part.end, message, hint)
-
-    def _judge_filter(self, name: str, part: Markup, *, known: bool) -> None:
-        if name in UNSUPPORTED_FILTERS:
-            self.report(
-                "unsupported-filter", part.base, part.end, f"Braze declares {name} not supported.", "Do without it."
-            )
-        elif not known:
-            close = nearest(name, list(self.filters))
-            meant = f"Did you mean {close}?" if close else "Take it out, or see Braze's list of filters."
-            hint = f"{meant} {left_open('unknown_filter')}"
-            self.report(
-                "unknown-filter", part.base, part.end, f"There is no filter {name}; the value passes unchanged.", hint
-            )
 
     def condition(self, part: Markup) -> Condition | None:
         """The condition of if, elsif or unless; None when Ruby would refuse it."""
         if (terms := plain.condition(part.text)) is not None:
             return self._plain_condition(part.text, part.base, terms)
-        self._judge_quotes(part)
+        self.judge.quotes(part)
         pieces = [part.match_part(found) for found in _CONDITIONS.finditer(part.shadow)]
         condition = self._comparison(pieces.pop()) if pieces else None
         while condition is not None and pieces:
@@ -309,37 +249,10 @@ class Compiler:
         if match is None:
             return None
         left, right = part.match_part(match, 1), part.match_part(match, 3) if match[3] else None
-        self._judge_comparison(part, left, match[2], part.part(match.end(), len(part)).strip())
+        self.judge.comparison(part, left, match[2], part.part(match.end(), len(part)).strip())
         return Condition(
             self.value(left, question=True), match[2], NIL if right is None else self.value(right, question=True)
         )
-
-    def _judge_comparison(self, part: Markup, left: Markup, operator: str | None, tail: Markup) -> None:
-        start, end = part.strip().base, part.strip().end
-        if re.match(r"\|(?!\|)", tail.shadow):
-            self.report(
-                "filter-in-condition",
-                tail.base,
-                tail.end,
-                "A filter does not work in a condition; everything from here on is ignored.",
-                "Assign the filtered value first, then compare.",
-            )
-        elif "&&" in part.shadow or "||" in part.shadow:
-            self.report(
-                "unknown-operator", start, end, "&& and || are no operators; what follows is ignored.", "Use and, or."
-            )
-        elif tail.shadow:
-            self.report("ignored-tail", tail.base, tail.end, f"{tail.text[:40]!r} is ignored.", "Join with and, or.")
-        if left.shadow.startswith("(") and ".." not in left.shadow:
-            self.report(
-                "parentheses", start, end, "Conditions know no parentheses.", "Nest ifs; and/or run right to left."
-            )
-        if operator == "=":
-            self.report("unknown-operator", start, end, "= does not compare.", "Use ==.")
-        elif operator is None and _GLUED.fullmatch(left.shadow) and left.shadow[0] not in "\"'":
-            self.report(
-                "missing-spaces", start, end, "Without spaces around it the operator is not seen.", "Write a == b."
-            )
 
 
 def _joined(cut: tuple[Node, tuple[FilterCall, ...]], *, printed: bool) -> Node:
@@ -353,10 +266,6 @@ def _scan_steps(shadow: str) -> list[re.Match[str]]:
     """Ruby's VariableParser; behind the last `]` brackets cannot close, so none is looked for."""
     last = shadow.rfind("]") + 1
     return [*_STEPS.finditer(shadow, 0, last), *_STEPS_FLAT.finditer(shadow, last)]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
 
 
 def options_of(shadow: str) -> list[re.Match[str]]:

@@ -91,7 +91,7 @@ class ComposedOutput(OutputNode):
         context.met = NOWHERE
         value = self.expression.evaluate(context)
         text: str = value if value.__class__ is str else output_text(value)
-        if text:
+        if text and len(buffer.spans) < MAX_SPANS:
             buffer.adopt(self, len(text), self.expression.pieces(context) or [(0, len(text), self, *context.origin())])
         return buffer.write(text)
 

@@ -26,7 +26,7 @@ from core.liquid.page import Page, with_outputs
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
 from core.liquid.source import Source
-from core.liquid.switches import left_open
+from core.liquid.switches import Switches, left_open
 from core.liquid.tags_braze import BRAZE_TAGS
 from core.liquid.tags_catalogs import CATALOG_TAGS
 from core.liquid.tags_choices import CHOICE_TAGS
@@ -67,10 +67,11 @@ class Parsed:
     made: tuple[str, ...]  # the variables it makes
     tokens: tuple[Token, ...]
 
-    @property
-    def broken_comment(self) -> bool:
-        """Whether a comment hides what some versions of Ruby's gem refuse."""
-        return any(one.rule == "broken-comment" for one in self.findings)
+    def refused(self, switches: Switches) -> bool:
+        """Whether the template holds what a switch says Braze refuses."""
+        refused = {"broken-comment"} if switches.comments == "parsed" else set()
+        refused |= {"undocumented-tag"} if switches.undocumented_tags == "refused" else set()
+        return any(one.rule in refused for one in self.findings)
 
 
 class Dataset:
@@ -149,7 +150,7 @@ class Engine:
         findings = Findings()
         for one in parsed.findings:
             findings.add(*one)
-        if parsed.fatal or (parsed.broken_comment and dataset.data.switches.comments == "parsed"):
+        if parsed.fatal or parsed.refused(dataset.data.switches):
             return Rendered("failed", problems=_placed(findings, parsed.source), assigned=parsed.made)
         for one in self._linted(parsed, dataset):
             findings.add(*one)

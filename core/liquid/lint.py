@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from core.liquid.lint_json import json_findings
-from core.liquid.names import ATTRIBUTES, FIELDS, NOT_MISSED, SPACES
+from core.liquid.names import ATTRIBUTES, FIELDS, NOT_MISSED, SPACES, UNDOCUMENTED_FILTERS
 from core.liquid.page import CONDITIONS, Head, Page
 from core.liquid.problems import Finding, nearest
+from core.liquid.switches import left_open
 from core.render import RenderData
 
 MAX_NESTING = 8
@@ -24,6 +25,7 @@ _SAVE = re.compile(r":save\s+([\w-]+)", re.ASCII)
 _POST = re.compile(r":method\s+post\b", re.ASCII | re.IGNORECASE)
 _SET = re.compile(rf"\s*({_NAME})\s*=")
 _READ = re.compile(r"(?:(?<![\w.$-])(\w+)\.|(?<![\w.]))\$\{([^{}]*)\}", re.ASCII)
+_UNDOCUMENTED = re.compile(rf"\|\s*({'|'.join(sorted(UNDOCUMENTED_FILTERS))})\b")
 
 Rule = Callable[[Page, RenderData], Iterator[Finding]]
 
@@ -187,6 +189,29 @@ def _two_attributes(page: Page, data: RenderData) -> Iterator[Finding]:
             yield Finding("two-attributes", head.start, head.end, message, "Assign one of them to a variable first.")
 
 
+def _quoted(page: Page, data: RenderData) -> Iterator[Finding]:
+    for head in page.heads:
+        if not head.name or "${" not in head.inside or head.name == "connected_content":
+            continue
+        bare = head.bare
+        for match in _READ.finditer(head.inside):
+            meant = match[1] in SPACES if match[1] else match[2].strip() in ATTRIBUTES
+            if meant and bare[match.start()] == " ":
+                message = f"{match[0]} stands between quotes; here it is text."
+                start, end = head.at + match.start(), head.at + match.end()
+                yield Finding("quoted-attribute", start, end, message, left_open("quoted_attribute"))
+
+
+def _undocumented_filters(page: Page, data: RenderData) -> Iterator[Finding]:
+    if not _UNDOCUMENTED.search(page.text):
+        return
+    for head in page.named("{{", "assign", "echo"):
+        for match in _UNDOCUMENTED.finditer(head.bare):
+            message = f"No page of Braze's mentions the filter {match[1]}."
+            start, end = head.at + match.start(1), head.at + match.end(1)
+            yield Finding("undocumented-filter", start, end, message, "It works in Ruby's Liquid; test it.")
+
+
 def _recommendations(page: Page, data: RenderData) -> Iterator[Finding]:
     if "product_recommendation" not in page.text:
         return
@@ -200,6 +225,18 @@ def _recommendations(page: Page, data: RenderData) -> Iterator[Finding]:
 
 _FILLED = ("content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation")
 _RULES: tuple[Rule, ...] = (
-    *(_property_bags, _labels, _key_spelling, _calls, _nesting, _names, _two_attributes, _recommendations, _defaults),
+    *(
+        _property_bags,
+        _labels,
+        _key_spelling,
+        _calls,
+        _nesting,
+        _names,
+        _two_attributes,
+        _quoted,
+        _undocumented_filters,
+        _recommendations,
+        _defaults,
+    ),
     json_findings,
 )

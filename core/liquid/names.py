@@ -81,6 +81,12 @@ UNSUPPORTED_FILTERS = frozenset(
 )
 
 # In Ruby's gem, in no page of Braze's.
+UNDOCUMENTED_FILTERS = frozenset(
+    [
+        *("base64_decode", "base64_url_safe_decode", "base64_url_safe_encode", "escape_once", "h"),
+        *("remove_last", "replace_last", "url_decode"),
+    ]
+)
 UNDOCUMENTED_TAGS = frozenset(
     ["include", "render", "cycle", "tablerow", "increment", "decrement", "ifchanged", "raw", "#"]
 )

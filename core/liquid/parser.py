@@ -14,6 +14,7 @@ from core.liquid.markup import Markup
 from core.liquid.names import UNDOCUMENTED_TAGS
 from core.liquid.nodes import Body, OutputNode, Text, output_node
 from core.liquid.problems import nearest
+from core.liquid.switches import left_open
 
 MAX_DEPTH = 100  # Ruby's own
 
@@ -94,7 +95,7 @@ def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
             start,
             end,
             f"No page of Braze's mentions {name}.",
-            "It works in Ruby's Liquid; test it.",
+            f"It works in Ruby's Liquid; test it. {left_open('undocumented_tags')}",
         )
     node = tag.parse(stream)
     if isinstance(node, Body):

@@ -102,6 +102,7 @@ _DATA_WARNINGS = {
     "misspelt-variable": ("The template sets a variable with almost this name.", "Using Liquid"),
     "no-cart-data": ("The data holds no shopping cart.", "eCommerce use cases"),
     "no-catalog-data": ("The data holds no such catalog, item or selection.", "Using catalogs"),
+    "no-landing-page": ("The data holds no address of a landing page.", "Locales in messages"),
     "no-promotion-data": ("The data holds no such promotion list.", "Promotion codes"),
     "unknown-time-zone": ("A time zone that does not exist is UTC.", "Filters"),
     "undefined-variable": ("Nothing of that name is there.", "Using Liquid"),
@@ -113,6 +114,8 @@ _HINTS = {
     "nesting-deep": ("Conditions more than eight deep are hard to get right.", "Conditional logic"),
     "post-uncached": ("A POST is not cached unless :cache_max_age is given.", "Caching responses"),
     "status-unchecked": ("A call that fails leaves its variable nil: test for it.", "Aborting Connected Content"),
+    "quoted-attribute": ("${name} between quotes: no page says what becomes of it.", "Using Liquid"),
+    "undocumented-filter": ("The filter is in Ruby's gem but in no page of Braze's.", "Filters"),
     "undocumented-tag": ("The tag is in Ruby's gem but in no page of Braze's.", "Liquid FAQ"),
     "unknown-rule": ("The comment names a rule that does not exist.", "offerdeck's rules"),
     "unsupported-filter": ("Braze declares the filter not supported.", "Filters"),
@@ -149,7 +152,14 @@ RULES: Mapping[str, Rule] = MappingProxyType(_rules())
 NEEDS_DATA = frozenset(
     [
         *("undefined-variable", "unknown-content-block", "content-block-unread", "liquid-error"),
-        *("no-promotion-data", "no-catalog-data", "no-cart-data", "catalog-unread", "catalog-item-missing"),
+        *(
+            "no-promotion-data",
+            "no-catalog-data",
+            "no-cart-data",
+            "no-landing-page",
+            "catalog-unread",
+            "catalog-item-missing",
+        ),
         *("connected-off", "connected-not-recorded", "connected-refused"),
     ]
 )

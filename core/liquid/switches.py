@@ -99,6 +99,16 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
             printed='an error while rendering prints "Liquid error: ..." in its place',
             not_sent="an error while rendering keeps the message from being sent",
         ),
+        "undocumented_tags": _switch(
+            "Liquid FAQ",
+            run="a tag of Ruby's that no page mentions works as in Ruby",
+            refused="a tag of Ruby's that no page mentions keeps the message from being parsed",
+        ),
+        "quoted_attribute": _switch(
+            "Using Liquid",
+            text="${name} between quotes is text",
+            replaced="${name} between quotes is replaced by its value",
+        ),
         "comments": _switch(
             "Use cases; Ruby's liquid 5.4 and 5.5",
             skipped="what stands between comment and endcomment is skipped",
@@ -139,6 +149,8 @@ class Switches:
     sha512_form: str = "hex"
     abort_scope: str = "message"
     liquid_errors: str = "printed"
+    undocumented_tags: str = "run"
+    quoted_attribute: str = "text"
     comments: str = "skipped"
     extras_limit: str = "truncated"
     content_block_limit: str = "kilobytes"

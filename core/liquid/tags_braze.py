@@ -193,4 +193,32 @@ class RandomTag(Tag):
         return Dice(token, markup.end, found[0] if found else None)
 
 
-BRAZE_TAGS: tuple[type[Tag], ...] = (AbortTag, ExtrasTag, PromotionTag, TranslationTag, CartTag, RandomTag)
+class LandingPage(Item):
+    """landing_page_url."""
+
+    __slots__ = ()
+
+    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+        """The address out of the data's variable of that name."""
+        url = context.globals.get("landing_page_url")
+        if url is None:
+            hint = 'Give it: {"variables": {"landing_page_url": "https://..."}}.'
+            context.report("no-landing-page", *self.span, "The data has no address of a landing page.", hint)
+        return buffer.write(to_s(url))
+
+
+class LandingPageTag(Tag):
+    """`{% landing_page_url %}`; Braze's pages mention it and say nothing of its arguments."""
+
+    name = "landing_page_url"
+    block = False
+
+    def parse(self, stream: Stream) -> LandingPage:  # type: ignore[override]
+        """Arguments are read over."""
+        token, markup = stream.head()
+        return LandingPage(token, markup.end, blank=False)
+
+
+BRAZE_TAGS: tuple[type[Tag], ...] = (
+    *(AbortTag, ExtrasTag, PromotionTag, TranslationTag, CartTag, RandomTag, LandingPageTag),
+)

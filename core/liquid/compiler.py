@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.liquid import plain
@@ -231,7 +231,7 @@ class Compiler:
             condition = above
         return condition
 
-    def _plain_condition(self, text: str, base: int, terms: list[plain.Term]) -> Condition:
+    def _plain_condition(self, text: str, base: int, terms: Sequence[plain.Term]) -> Condition:
         last: Condition | None = None
         relation: str | None = None
         for term in reversed(terms):

@@ -7,7 +7,12 @@ the two against each other.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
+
+LONGEST = 400  # characters that are worth a look
+# A template says the same thing many times, and is read again at each keystroke: what was cut once is remembered.
+_remembered = lru_cache(maxsize=4_096)
 
 # Possessive throughout: whatever does not match is turned down in one pass.
 _NAME = r"[A-Za-z_][\w-]*+"
@@ -31,7 +36,7 @@ class PlainFilter(NamedTuple):
     """A filter's name and its arguments, as stretches of the markup."""
 
     name: Span
-    args: list[Span]
+    args: tuple[Span, ...]
 
 
 class Term(NamedTuple):
@@ -43,29 +48,32 @@ class Term(NamedTuple):
     right: Span
 
 
-def filtered(text: str) -> tuple[Span, list[PlainFilter]] | None:
+@_remembered
+def filtered(text: str) -> tuple[Span, tuple[PlainFilter, ...]] | None:
     """A value and its filters when both are plain; None for anything else."""
-    match = _FILTERED.fullmatch(text)
+    match = _FILTERED.fullmatch(text) if len(text) <= LONGEST else None
     if match is None:
         return None
-    filters: list[PlainFilter] = []
+    filters: list[tuple[Span, list[Span]]] = []
     if match[2]:
         for piece in _PIECE.finditer(text, match.start(2)):
             if piece[1] == "|":
-                filters.append(PlainFilter(piece.span(2), []))
+                filters.append((piece.span(2), []))
             else:
-                filters[-1].args.append(piece.span(2))
-    return match.span(1), filters
+                filters[-1][1].append(piece.span(2))
+    return match.span(1), tuple([PlainFilter(name, tuple(args)) for name, args in filters])
 
 
+@_remembered
 def atom(text: str) -> bool:
     """Whether this is one plain value."""
-    return _ATOM.fullmatch(text) is not None
+    return len(text) <= LONGEST and _ATOM.fullmatch(text) is not None
 
 
-def condition(text: str) -> list[Term] | None:
+@_remembered
+def condition(text: str) -> tuple[Term, ...] | None:
     """The comparisons of a plain condition in order; None for anything else."""
-    if _CONDITION.fullmatch(text) is None:
+    if len(text) > LONGEST or _CONDITION.fullmatch(text) is None:
         return None
-    terms = [Term(one[1], one.span(2), one[3], one.span(4)) for one in _JOINED_TERM.finditer(text)]
+    terms = tuple([Term(one[1], one.span(2), one[3], one.span(4)) for one in _JOINED_TERM.finditer(text)])
     return terms if len(_JOIN.findall(text)) < len(terms) else None  # no and/or in names or quotes

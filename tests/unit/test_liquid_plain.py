@@ -19,6 +19,8 @@ DATA = Dataset(
 )
 VALUES = ["a", "a.b", "a.b.size", "a-b", "n", "s", "nosuch", "nil", "true", "blank", "empty", "or", "band", "a.or"]
 VALUES += [
+    "“x”",
+    "'“'",
     "'x'",
     '"y z"',
     "'a | b: c, d'",
@@ -77,10 +79,13 @@ def render(template: str) -> Rendered:
 def test_plain_markup_goes_the_short_way_and_odd_markup_does_not() -> None:
     assert plain.filtered(" a.b | append: 'x', n | upcase ") == (
         (1, 4),
-        [((7, 13), [(15, 18), (20, 21)]), ((24, 30), [])],
+        (((7, 13), ((15, 18), (20, 21))), ((24, 30), ())),
     )
-    assert plain.condition("a.b >= 'x y'") == [(None, (0, 3), ">=", (7, 12))]
-    assert plain.condition(" a or b") == [(None, (1, 2), None, (-1, -1)), ("or", (6, 7), None, (-1, -1))]
+    assert plain.condition("a.b >= 'x y'") == ((None, (0, 3), ">=", (7, 12)),)
+    assert plain.condition(" a or b") == (
+        (None, (1, 2), None, (-1, -1)),
+        ("or", (6, 7), None, (-1, -1)),
+    )
     for odd in ("", "a b", "a |", "a | f: b: 1", "'a", "a[b]", "{{a}}", "2.5", "a | f x", "a.", "a == b"):
         assert plain.filtered(odd) is None, odd
     for odd in ("", "a==b", "a == b and", "and", "a-and-b and c", "a | f", "a = b", "a == b c", "'x or y' == z"):

@@ -22,11 +22,11 @@ from core.liquid.ignoring import heeded
 from core.liquid.lexer import Lexer
 from core.liquid.lint import lint
 from core.liquid.nodes import Body
-from core.liquid.page import Page, with_outputs
+from core.liquid.page import Page, with_interpolation, with_outputs
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
 from core.liquid.source import Source
-from core.liquid.switches import Switches, left_open
+from core.liquid.switches import DEFAULTS, Switches, left_open
 from core.liquid.tags_braze import BRAZE_TAGS
 from core.liquid.tags_catalogs import CATALOG_TAGS
 from core.liquid.tags_choices import CHOICE_TAGS
@@ -91,14 +91,15 @@ class Engine:
 
     def __init__(self) -> None:
         self._tags = BrazeEnvironment()
-        self._cache: OrderedDict[tuple[str, bool], Parsed] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, bool, bool], Parsed] = OrderedDict()
         self._lint: tuple[Parsed | None, Dataset | None, list[Finding]] = (None, None, [])
 
-    def parse(self, template: str, *, bare: bool = False) -> Parsed:
-        """The template as nodes; never raises for what it holds, but for exhaustion. `bare`: `${name}` in plain text
-        is an output too."""
-        if (known := self._cache.get((template, bare))) is not None:
-            self._cache.move_to_end((template, bare))
+    def parse(self, template: str, switches: Switches = DEFAULTS) -> Parsed:
+        """The template as nodes; never raises for what it holds, but for exhaustion."""
+        bare, quoted = switches.bare_attribute == "replaced", switches.quoted_attribute == "replaced"
+        key = (template, bare, quoted)
+        if (known := self._cache.get(key)) is not None:
+            self._cache.move_to_end(key)
             return known
         source = Source(template)
         findings = Findings()
@@ -108,7 +109,7 @@ class Engine:
         tokens = lexer.read()
         if bare:
             tokens = with_outputs(tokens, lexer.bare)
-        stream = Stream(tokens, compiler)
+        stream = Stream(with_interpolation(tokens) if quoted else tokens, compiler)
         body = parse_body(stream, self._tags)
         _report_text(source, lexer, findings, bare=bare)
         made = Parsed(
@@ -121,7 +122,7 @@ class Engine:
             tuple(sorted(compiler.assigned - {""})),
             tuple(tokens),
         )
-        self._cache[template, bare] = made
+        self._cache[key] = made
         if len(self._cache) > CACHED:
             self._cache.popitem(last=False)
         return made
@@ -144,7 +145,7 @@ class Engine:
         if len(template) > MAX_TEMPLATE:
             return Rendered.failure("limit-size", "The template is longer than 2,000,000 characters.", "Shorten it.")
         try:
-            parsed = self.parse(template, bare=dataset.data.switches.bare_attribute == "replaced")
+            parsed = self.parse(template, dataset.data.switches)
         except RecursionError:
             return Rendered.failure("too-deep", "The template is nested too deep to be read.", "Flatten it.")
         findings = Findings()
@@ -219,7 +220,7 @@ class Engine:
 
     def _render_borrowed(self, text: str, context: Context) -> str:
         """A content block or a cell: parsed on its own, rendered in the scope of the message."""
-        parsed = self.parse(text, bare=context.data.switches.bare_attribute == "replaced")
+        parsed = self.parse(text, context.data.switches)
         for one in parsed.findings:
             context.report(*one)
         if parsed.fatal:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from core.liquid.lint_json import json_findings
 from core.liquid.names import ATTRIBUTES, FIELDS, NOT_MISSED, SPACES, UNDOCUMENTED_FILTERS
-from core.liquid.page import CONDITIONS, Head, Page
+from core.liquid.page import CONDITIONS, Head, Page, is_meant
 from core.liquid.problems import Finding, nearest
 from core.liquid.switches import left_open
 from core.render import RenderData
@@ -195,9 +195,9 @@ def _quoted(page: Page, data: RenderData) -> Iterator[Finding]:
             continue
         bare = head.bare
         for match in _READ.finditer(head.inside):
-            meant = match[1] in SPACES if match[1] else match[2].strip() in ATTRIBUTES
-            if meant and bare[match.start()] == " ":
-                message = f"{match[0]} stands between quotes; here it is text."
+            if is_meant(match[1], match[2]) and bare[match.start()] == " ":
+                reading = {"text": "text", "replaced": "replaced"}[data.switches.quoted_attribute]
+                message = f"{match[0]} stands between quotes; here it is {reading}."
                 start, end = head.at + match.start(), head.at + match.end()
                 yield Finding("quoted-attribute", start, end, message, left_open("quoted_attribute"))
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
 
+from core.liquid.names import ATTRIBUTES, SPACES
+
 _LINE = re.compile(r"\s*(#|\w+)[^\S\n]*(.*)", re.ASCII)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
@@ -44,6 +46,41 @@ class Page(NamedTuple):
     def named(self, *names: str) -> Iterator[Head]:
         """The heads of these names."""
         return (head for head in self.heads if head.name in names)
+
+
+_EXPRESSIONS = frozenset({"if", "elsif", "unless", "case", "when", "assign", "for", "echo", "cycle"})
+_READ = re.compile(r"(?:(?<![\w.$-])(\w+)\.|(?<![\w.]))\$\{([^{}]*)\}", re.ASCII)
+
+
+def with_interpolation(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with `'a ${b}'` made `{{ 'a ' | append: ${b} }}`: what stands behind it in its tag moves."""
+    made: list[Token] = []
+    for token in tokens:
+        value = token.value
+        if token.kind == TOKEN_EXPRESSION and "${" in value and made[-1].kind == TOKEN_TAG:
+            value = _QUOTED.sub(_interpolated, value) if made[-1].value in _EXPRESSIONS else value
+        elif token.kind == TOKEN_EXPRESSION and "${" in value:
+            value = _QUOTED.sub(_interpolated, value)
+        made.append(token if value is token.value else Token(token.kind, value, token.start_index, token.source))
+    return made
+
+
+def _interpolated(match: re.Match[str]) -> str:
+    quote, text = match[0][0], match[0][1:-1]
+    pieces: list[str] = []
+    at = 0
+    for read in _READ.finditer(text):
+        if is_meant(read[1], read[2]):
+            pieces += [f"{quote}{text[at : read.start()]}{quote}", read[0]]
+            at = read.end()
+    if not pieces:
+        return match[0]
+    return "{{ " + " | append: ".join([*pieces, f"{quote}{text[at:]}{quote}"]) + " }}"
+
+
+def is_meant(space: str | None, name: str) -> bool:
+    """Whether `${name}` out of its place is meant as an attribute, rather than as a script's own."""
+    return space in SPACES if space else name.strip() in ATTRIBUTES
 
 
 def _heads(tokens: Sequence[Token]) -> Iterator[Head]:

@@ -178,3 +178,6 @@ def left_open(name: str) -> str:
     """The sentence that tells of a switch in a problem's hint."""
     others = [reading for reading in SWITCHES[name].readings if reading != SWITCHES[name].default]
     return f"Braze's pages leave this open: the switch {name} can be {' or '.join(others)}."
+
+
+DEFAULTS = Switches()

@@ -39,6 +39,7 @@ from core.render import Problem, RenderData, Rendered, Status, Want
 
 MAX_TEMPLATE = 2_000_000  # characters
 CACHED = 64
+OFF = Off()
 
 
 class BrazeEnvironment(Environment):
@@ -238,7 +239,7 @@ class Engine:
 def _port(connected: str, dataset: Dataset, answers: Sequence[Mapping[str, Any]]) -> Connected:
     if connected == "live":
         return Live(dataset.recorded, answers)
-    return dataset.recorded if connected == "stub" else Off()
+    return dataset.recorded if connected == "stub" else OFF
 
 
 def _block(name: str, start: int, end: int) -> Node:

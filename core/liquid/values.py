@@ -108,6 +108,8 @@ def to_s(value: Value) -> str:
 
 def output_text(value: Value) -> str:
     """What `{{ }}` prints: arrays are joined without separator, everything else as `to_s()`."""
+    if value.__class__ is int:
+        return str(value)
     return joined(value, "") if isinstance(value, list) else to_s(value)
 
 

@@ -18,6 +18,7 @@ BENCHES = {
     "tree": "tests.bench.lists",
     "decode": "tests.bench.decode",
     "liquid": "tests.bench.liquid",
+    "preview": "tests.bench.preview",
 }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from textual.events import Paste  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
@@ -56,7 +57,8 @@ class StillClock:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: the keys that lead there; `text:…` is typed, `until:…` waits until the screen shows the words."""
+    """One picture: the keys that lead there; `text:…` is typed, `paste:…` pasted, `until:…` waits for words shown,
+    `read` for every pane's answer."""
 
     name: str
     keys: Sequence[str] = ()
@@ -76,6 +78,57 @@ TAGGED = ("T", "until:Review", "text:winback_q4", "tab", "text:30d", "f8", "unti
 CHOSEN = ("S", "until:enabled", "slash", "text:offer expiring", "until:1 of", "enter", "until:3 read")
 REVIEWED = (*CHOSEN, "S", "until:expires in", "until:ends soon")
 
+OFFER = "wallet.payload.user_offers[0]"
+ENDS = "{{" + OFFER + ".expiration_date | date: '%d %b'}}"
+EMAIL = (
+    "--- email ---\n--- from ---\nCorner Coffee <hello@corner.example>\n"
+    "--- subject ---\n{{${first_name} | default: 'Friend'}}, {{wallet.payload.available_points}} points wait\n"
+    "--- preheader ---\nThree offers end soon\n"
+    "--- html ---\n<h1>Hi {{${first_name} | default: 'there'}}</h1>\n<ul>\n"
+    "{% for o in wallet.payload.user_offers limit:3 %}\n"
+    "  <li>{{o.name}} until {{o.expiration_date | date: '%d %b'}}</li>\n{% endfor %}\n</ul>"
+)
+PUSH = (
+    "--- ios_push ---\n--- title ---\n{{" + OFFER + ".name}} ends soon\n"
+    "--- body ---\nHi {{${first_name} | default: 'there'}}, it is yours until " + ENDS + ".\n"
+    "--- image ---\nhttps://img.corner.example/coffee.png"
+)
+SMS = (
+    "--- sms ---\nCorner Coffee: hi {{${first_name}}} \u2615 {{" + OFFER + ".name}} is yours until " + ENDS + ". "
+    "Show this text at the till. Reply STOP to opt out."
+)
+WEBHOOK = (
+    "--- webhook ---\n--- url ---\n{{endpoint_core}}/priv/v1/apps/{{content_blocks.${appkey_core}}}/users/"
+    "{{${user_id}}}/tags\n--- headers ---\nContent-Type: application/json\n"
+    "Authorization: Basic {{content_blocks.${core_authorization}}}\n"
+    '--- body ---\n{"tags": ["winback_q3"], "ttl": 2592000}'
+)
+CARD = (
+    "--- content_card ---\n--- header ---\n{{" + OFFER + ".name}}\n--- body ---\nYours until " + ENDS + ".\n"
+    "--- link_text ---\nUse it now\n--- link ---\nhttps://corner.example/wallet"
+)
+IN_APP = (
+    "--- in_app_message ---\n--- header ---\nWelcome back, {{${first_name} | default: 'you'}}\n"
+    "--- body ---\n{{wallet.payload.available_points}} points are yours.\n--- buttons ---\nSee the wallet\nLater"
+)
+STARTED = ("2", "until:untitled", "f9", "until:live-wallet", "text:live-wallet", "enter", "until:1240 points")
+
+
+def pasted(text: str, shown: str) -> tuple[str, ...]:
+    """The keys that put a message into the editor; `shown` is what it renders to."""
+    return ("2", "until:untitled", f"paste:{text}", f"until:{shown}")
+
+
+EMAILS = {"Ana": "ana@example.com", "Cleo": "soon@example.com", "Jürgen": "german@example.com"}
+
+
+def looked_up(name: str) -> tuple[str, ...]:
+    """The keys that show another customer."""
+    return ("f2", f"text:{EMAILS[name]}", "enter", f"until:{name} ", "read")
+
+
+OTHERS = (*looked_up("Cleo"), *looked_up("Jürgen"), *looked_up("Ana"))
+
 SHOTS = (
     Shot("customer"),
     Shot("customer-80", size=NARROW),
@@ -86,6 +139,19 @@ SHOTS = (
     Shot("customer-hostile", customer="hostile"),
     Shot("message", WRITTEN),
     Shot("message-80", WRITTEN, size=NARROW),
+    Shot("message-email", pasted(EMAIL, "1240 points wait")),
+    Shot("message-push", pasted(PUSH, "Free coffee ends soon")),
+    Shot("message-sms", pasted(SMS, "2 segments")),
+    Shot("message-sms-80", (*pasted(SMS, "2 segments"), "escape"), size=NARROW),
+    Shot("message-webhook", pasted(WEBHOOK, '"ttl": 2592000')),
+    Shot("message-card", pasted(CARD, "Yours until")),
+    Shot("message-in-app", pasted(IN_APP, "[ Later ]")),
+    Shot("message-source", (*pasted(EMAIL, "1240 points wait"), "escape", "right_square_bracket", *("down",) * 9)),
+    Shot("what-if", (*STARTED, "escape", "w", "until:= 1 same", "down")),
+    Shot("what-if-80", (*STARTED, "escape", "w", "until:= 1 same", "down"), size=NARROW),
+    Shot(
+        "matrix", (*looked_up("Cleo"), *looked_up("Jürgen"), *looked_up("Ana"), *STARTED, "escape", "M", "until:Cleo")
+    ),
     Shot("tag-composer", TAGGED[:-2]),
     Shot("review-tags-80", TAGGED, size=NARROW),
     Shot("send", CHOSEN),
@@ -119,6 +185,8 @@ async def drawn(pilot: Pilot[None]) -> None:
     for _ in range(400):
         await pilot.pause()
         await pilot.pause(0.03)
+        if getattr(pilot.app.screen, "is_rendering", False):
+            continue
         seen = [*seen[-4:], screen_text(pilot.app)]
         if len(seen) == 5 and len(set(seen)) == 1:
             return
@@ -128,12 +196,17 @@ async def press(pilot: Pilot[None], key: str) -> None:
     """One step of a shot."""
     if key.startswith("text:"):
         await type_text(pilot, key[5:])
+    elif key.startswith("paste:"):
+        pilot.app.post_message(Paste(key[6:]))
+        await pilot.pause()
     elif key.startswith("until:"):
         for _ in range(1000):
             if key[6:] in screen_text(pilot.app):
                 return
             await pilot.pause(0.01)
         raise TimeoutError(f"{key[6:]!r} never showed:\n{screen_text(pilot.app)}")
+    elif key == "read":
+        await settled(pilot)
     else:
         await pilot.press(key)
         await pilot.pause(0.02)

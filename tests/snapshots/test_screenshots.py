@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -32,10 +34,19 @@ async def test_a_picture_is_what_the_program_shows(shot: Any, tmp_path: Path) ->
     wanted = kept.read_text(encoding="utf-8")
     # A busy machine may be caught between two frames; what is stale stays so.
     for _ in range(3):
-        fresh = await make.take(shot, tmp_path)
-        if fresh.read_text(encoding="utf-8") == wanted:
+        fresh = (await make.take(shot, tmp_path)).read_text(encoding="utf-8")
+        if fresh == wanted:
             return
-    pytest.fail(f"{kept.name} is stale: run screenshots/make.py and look at it", pytrace=False)
+    told = f"{kept.name} is stale: run screenshots/make.py and look at it\n{first_differences(wanted, fresh)}"
+    pytest.fail(told, pytrace=False)
+
+
+def first_differences(kept: str, fresh: str) -> str:
+    """The first texts in which two pictures differ."""
+    words = [re.findall(r">([^<>]+)</text>", picture) for picture in (kept, fresh)]
+    pairs = itertools.zip_longest(*words, fillvalue="")
+    differing = [f"  kept  {old!r}\n  fresh {new!r}" for old, new in pairs if old != new]
+    return "\n".join(differing[:4]) or "  (the same words in other places or colours)"
 
 
 def test_every_kept_picture_has_its_shot_and_the_readme_shows_only_kept_ones() -> None:

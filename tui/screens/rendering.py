@@ -52,6 +52,11 @@ class RenderRoom(DraftRoom):
         """A render, the data it read and how many fields that has; None: nothing to show yet."""
         raise NotImplementedError
 
+    @property
+    def is_rendering(self) -> bool:
+        """Whether what is shown may be out of date."""
+        return self._rendering
+
     def forget(self) -> None:
         """What is under way is for somebody else and will not be shown."""
         self._generation += 1

@@ -105,7 +105,7 @@ class TextLines(FindsWhenAsked):
 
     @lines.setter
     def lines(self, lines: Sequence[Line]) -> None:
-        fresh = tuple(tuple(Span(steady(span.text), span.tone) for span in line) for line in lines)
+        fresh = tuple(map(_steady, lines))
         if fresh != self._lines:
             self._lines = fresh
             self._lay_out()
@@ -196,6 +196,13 @@ class TextLines(FindsWhenAsked):
     def on_blur(self) -> None:
         """The cursor hides."""
         self.post_message(self.Highlighted(self, None))
+
+
+def _steady(line: Line) -> Line:
+    """The very line where nothing in it is unsteady, for a message may have thousands."""
+    if all(steady(text) is text for text, _ in line):
+        return line
+    return tuple(Span(steady(text), tone) for text, tone in line)
 
 
 def _style(tone: Tone, ink: Inks) -> Style:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.liquid.connected import Connected
 from core.liquid.faults import LimitReached
-from core.liquid.lint import unknown_attribute
+from core.liquid.lint_reads import unknown_attribute
 from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
 from core.liquid.problems import Findings, nearest
 from core.liquid.switches import left_open

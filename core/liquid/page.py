@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
@@ -11,6 +12,8 @@ from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TA
 from core.liquid.names import ATTRIBUTES, SPACES
 
 _LINE = re.compile(r"\s*(#|\w+)[^\S\n]*(.*)", re.ASCII)
+NAME = r"[A-Za-z_][\w-]*"
+_READ = re.compile(r"(?:(?<![\w.$-])(\w+)\.|(?<![\w.]))\$\{([^{}]*)\}", re.ASCII)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
 CONDITIONS = frozenset({"if", "elsif", "unless", "case", "when"})
@@ -32,6 +35,26 @@ class Head(NamedTuple):
         return _QUOTED.sub(_blank, self.inside) if "'" in self.inside or '"' in self.inside else self.inside
 
 
+class ReadOf(NamedTuple):
+    """One `${name}` inside of a tag or output, and where there; `quoted`: between quotes."""
+
+    space: str | None
+    name: str
+    start: int
+    end: int
+    quoted: bool
+
+
+@lru_cache(maxsize=4_096)
+def reads_in(inside: str) -> tuple[ReadOf, ...]:
+    """Every `${name}` and `space.${name}` in the inside of a head, in order."""
+    bare = _QUOTED.sub(_blank, inside)
+    return tuple(
+        ReadOf(match[1], match[2].strip(), *match.span(), bare[match.start()] != inside[match.start()])
+        for match in _READ.finditer(inside)
+    )
+
+
 class Page(NamedTuple):
     """All of a template that Liquid sees: `text` without HTML comments, and its heads in order."""
 
@@ -49,7 +72,6 @@ class Page(NamedTuple):
 
 
 _EXPRESSIONS = frozenset({"if", "elsif", "unless", "case", "when", "assign", "for", "echo", "cycle"})
-_READ = re.compile(r"(?:(?<![\w.$-])(\w+)\.|(?<![\w.]))\$\{([^{}]*)\}", re.ASCII)
 
 
 def with_interpolation(tokens: Sequence[Token]) -> list[Token]:

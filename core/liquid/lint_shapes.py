@@ -1,0 +1,92 @@
+"""What lint tells of calls, nesting and spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.liquid.names import UNDOCUMENTED_FILTERS
+from core.liquid.page import CONDITIONS, NAME, Head, Page
+from core.liquid.problems import Finding
+from core.render import RenderData
+
+MAX_NESTING = 8
+
+_KEY = re.compile(r"\b(app|api)_?key_(core|connect)\b")
+_SAVE = re.compile(r":save\s+([\w-]+)", re.ASCII)
+_POST = re.compile(r":method\s+post\b", re.ASCII | re.IGNORECASE)
+_RETRY = re.compile(r":retry\b", re.ASCII)
+_SET = re.compile(rf"\s*({NAME})\s*=")
+_UNDOCUMENTED = re.compile(rf"\|\s*({'|'.join(sorted(UNDOCUMENTED_FILTERS))})\b")
+
+
+def key_spelling(page: Page, data: RenderData) -> Iterator[Finding]:
+    if "key_co" not in page.text:
+        return
+    spellings: dict[str, re.Match[str]] = {}
+    for match in _KEY.finditer(page.text):
+        first = spellings.setdefault(match[2], match)
+        if first[0] != match[0]:
+            message = f"{match[0]} is written {first[0]} further up."
+            yield Finding("key-spelling", match.start(), match.end(), message, "Write one value one way.")
+
+
+def calls(page: Page, data: RenderData) -> Iterator[Finding]:
+    if "connected_content" not in page.text:
+        return
+    for index, head in enumerate(page.heads):
+        if head.name != "connected_content":
+            continue
+        if _POST.search(head.inside) and ":cache_max_age" not in head.inside:
+            hint = "Add :cache_max_age 300 if the answer may be five minutes old."
+            message = "This POST goes out again for each field and part of each message."
+            yield Finding("post-uncached", head.start, head.end, message, hint)
+        saved = _SAVE.search(head.inside)
+        name = saved[1] if saved else "connected"
+        if not _RETRY.search(head.inside) and _is_used_untested(name, page.heads[index + 1 :]):
+            message = f"A call that fails leaves {name} nil, and nothing tests for it."
+            hint = f"Test it: {{% if {name}.__http_status_code__ != 200 %}}{{% abort_message('...') %}}{{% endif %}}"
+            yield Finding("status-unchecked", head.start, head.end, message, hint)
+
+
+def _is_used_untested(name: str, heads: tuple[Head, ...]) -> bool:
+    """Whether what a call saved is read, and no condition ever asks whether it is there."""
+    used = False
+    names = re.compile(rf"(?<![\w.$-]){re.escape(name)}(?![\w-])")
+    aliases = {name}
+    for head in heads:
+        if not head.name or name == "" or not names.search(head.bare):
+            continue
+        if head.name in CONDITIONS:
+            return False
+        if head.name == "connected_content" and (saved := _SAVE.search(head.inside)) and saved[1] == name:
+            return used
+        used = used or head.name not in ("assign", "capture")
+        made = _SET.match(head.inside) if head.name == "assign" else None
+        if made and made[1] not in aliases:
+            aliases.add(made[1])
+            names = re.compile(rf"(?<![\w.$-])(?:{'|'.join(map(re.escape, aliases))})(?![\w-])")
+    return used
+
+
+def nesting(page: Page, data: RenderData) -> Iterator[Finding]:
+    depth = 0
+    for head in page.heads:
+        if head.name in ("if", "unless", "case"):
+            depth += 1
+            if depth == MAX_NESTING + 1:
+                message = f"This condition stands inside {MAX_NESTING} others."
+                hint = "Work the answer out with assign first, or use elsif."
+                yield Finding("nesting-deep", head.start, head.end, message, hint)
+        elif head.name in ("endif", "endunless", "endcase"):
+            depth -= 1
+
+
+def undocumented_filters(page: Page, data: RenderData) -> Iterator[Finding]:
+    if not _UNDOCUMENTED.search(page.text):
+        return
+    for head in page.named("{{", "assign", "echo"):
+        for match in _UNDOCUMENTED.finditer(head.bare):
+            message = f"No page of Braze's mentions the filter {match[1]}."
+            start, end = head.at + match.start(1), head.at + match.end(1)
+            yield Finding("undocumented-filter", start, end, message, "It works in Ruby's Liquid; test it.")

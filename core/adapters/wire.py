@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from core.adapters.http import IN_A_HEADER, Progress, attempt, make_transport
 from core.adapters.redaction import redact_bytes, spellings
 from core.calls import Call, Service, Slot
-from core.errors import CredentialsRefused, SecretMissing
+from core.errors import CredentialsRefused, KeyringFailed, SecretMissing
 from core.outcomes import Exchange, Failure
 from core.ports import Clock, Vault
 from core.profiles import FIELDS_OF_SERVICE, SECRET_FIELDS, Profile
@@ -56,6 +57,7 @@ class HttpWire:
         self._reading = {service: asyncio.Lock() for service in Service}
         self._secrets: dict[tuple[str, str, str], Secret] = {}
         self._spellings: tuple[bytes, ...] = ()
+        self._are_all_known = False
         self._last_ms: dict[Service, int] = {}
 
     async def exchange(self, call: Call) -> Exchange:
@@ -63,6 +65,8 @@ class HttpWire:
         if self._closed:
             return Exchange(None, {}, b"", Failure.GUARD, 0.0, "the connection was closed by this program")
         secrets = await self._secrets_of(call.service)
+        if call.service is Service.BRAZE:
+            await self._know_all()
         headers = self._headers(call, secrets)
         target = self._target(call, secrets)
         transport = await self._open()
@@ -161,9 +165,21 @@ class HttpWire:
                             f"Fix: offerdeck auth set {self.profile.name} {name}",
                         )
                     self._secrets[key] = secret
-                    self._spellings = tuple(dict.fromkeys((*self._spellings, *spellings([secret]))))
+                    self._look_for(secret)
                 found[name] = self._secrets[key]
         return found
+
+    async def _know_all(self) -> None:
+        """Look for every secret of the profile from now on: Content Blocks and messages may spell out SessionM's."""
+        if self._are_all_known:
+            return
+        self._are_all_known = True
+        for name in (name for fields in FIELDS_OF_SERVICE.values() for name in fields):
+            with suppress(SecretMissing, KeyringFailed):
+                self._look_for(await self._vault.read(self.profile, name))
+
+    def _look_for(self, secret: Secret) -> None:
+        self._spellings = tuple(dict.fromkeys((*self._spellings, *spellings([secret]))))
 
     def _redacted(self, body: bytes) -> bytes:
         return redact_bytes(body, self._spellings)

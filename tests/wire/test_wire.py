@@ -204,6 +204,14 @@ async def test_an_echoed_secret_is_redacted_in_body_and_log(lab: Any, caplog: py
     assert MASK.encode() in exchange.body
 
 
+@pytest.mark.parametrize("field", ["core_key", "core_secret", "connect_authorization"])
+async def test_what_braze_keeps_never_tells_a_secret_of_sessionm_though_nobody_called_it(lab: Any, field: str) -> None:
+    block = json.dumps({"content": f"apps/{lab.SECRETS[field]}/users"}).encode()
+    async with lab.raw_server(lab.answer(200, block)) as server, lab.wire_to(server.url) as wire:
+        exchange = await wire.exchange(Call("x", Service.BRAZE, "GET", ("content_blocks", "info"), Effect.READ))
+    assert json.loads(exchange.body)["content"] == f"apps/{MASK}/users"
+
+
 async def test_nothing_of_httpx_that_is_logged_names_the_target(lab: Any, caplog: pytest.LogCaptureFixture) -> None:
     async with lab.raw_server(lab.answer(200, b"{}")) as server, lab.wire_to(server.url) as wire:
         await wire.exchange(core_call())

@@ -11,17 +11,19 @@ from core.ports import Clock
 GET_CACHE_S = 300  # Braze docs, "Caching responses": five minutes; a POST only with :cache_max_age
 CACHE_BYTES = 20_000_000
 
+_Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
+
 
 class AnswerCache:
     """Answers of one profile by full URL, 20 MB at most.
 
-    Whether headers or the body of a POST belong to Braze's key is not documented; here the body does, for two
-    customers' wallets come from one URL.
+    Whether headers or the body of a POST belong to Braze's key is not documented; here they do, for two customers'
+    wallets come from one URL.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: OrderedDict[tuple[str, str, str], tuple[float, Exchange]] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[float, Exchange]] = OrderedDict()
         self._bytes = 0
 
     def find(self, request: CallRequest) -> Exchange | None:
@@ -44,7 +46,7 @@ class AnswerCache:
         while self._bytes > CACHE_BYTES:
             self._drop(next(iter(self._kept)))
 
-    def _drop(self, key: tuple[str, str, str]) -> None:
+    def _drop(self, key: _Key) -> None:
         if (gone := self._kept.pop(key, None)) is not None:
             self._bytes -= len(gone[1].body)
 
@@ -55,5 +57,6 @@ class AnswerCache:
         return request.cache_max_age_s or (GET_CACHE_S if request.method == "GET" else 0)
 
 
-def _key(request: CallRequest) -> tuple[str, str, str]:
-    return request.method, request.url, (request.body or "") if request.method == "POST" else ""
+def _key(request: CallRequest) -> _Key:
+    body = (request.body or "") if request.method == "POST" else ""
+    return request.method, request.url, body, tuple(sorted((name.lower(), value) for name, value in request.headers))

@@ -41,16 +41,21 @@ class CallRecord:
 
 
 def recordings(records: Iterable[CallRecord]) -> list[dict[str, Any]]:
-    """What was answered, as the `connected_content` of `--data`; of calls alike the last answer stands."""
-    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    """What was answered, as the `connected_content` of `--data`; of calls alike the last answer stands.
+
+    An answer to a body that was sent says which as `request_body`: two customers' wallets come from one URL.
+    """
+    kept: dict[tuple[str, str, str | None], dict[str, Any]] = {}
     for one in records:
         if one.status is not None:
-            kept[one.request.method, one.request.url] = {
+            sent = {} if one.request.body is None else {"request_body": one.request.body}
+            kept[one.request.method, one.request.url, one.request.body] = {
                 "method": one.request.method,
                 "url": one.request.url,
                 "status": one.status,
                 "headers": dict(one.headers or {}),
                 "body": one.body,
+                **sent,
             }
     return list(kept.values())
 

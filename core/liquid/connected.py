@@ -101,7 +101,7 @@ class Off:
 
 
 class Recorded(Off):
-    """Recorded answers, found by method and URL."""
+    """Recorded answers, found by method, URL and the body that was sent, else by method and URL."""
 
     why_not = (
         "connected-not-recorded",
@@ -110,16 +110,17 @@ class Recorded(Off):
     )
 
     def __init__(self, recordings: Sequence[Mapping[str, Any]]) -> None:
-        self._answers = {
-            (str(one.get("method", "GET")).upper(), one["url"]): ConnectedAnswer(
-                one.get("status", 200), _text(one.get("body", "")), one.get("milliseconds")
-            )
-            for one in reversed(recordings)
-        }
+        self._answers: dict[tuple[str, str, object], ConnectedAnswer] = {}
+        for one in reversed(recordings):
+            method, sent = str(one.get("method", "GET")).upper(), one.get("request_body")
+            answer = ConnectedAnswer(one.get("status", 200), _text(one.get("body", "")), one.get("milliseconds"))
+            keys = {None, sent} if isinstance(sent, str) else {None}
+            self._answers |= {(method, one["url"], key): answer for key in keys}
 
     def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
-        """The first recording of this method and URL."""
-        return self._answers.get((request.method, request.url))
+        """The first recording that fits."""
+        exact = self._answers.get((request.method, request.url, request.body))
+        return exact or self._answers.get((request.method, request.url, None))
 
 
 class Live:

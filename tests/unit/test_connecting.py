@@ -346,6 +346,13 @@ async def test_two_customers_never_share_a_kept_wallet() -> None:
     assert [call.request.body for call in stage.net.calls] == ["user=u1", "user=u2"]
 
 
+async def test_a_get_whose_header_names_the_customer_is_kept_for_that_customer_alone() -> None:
+    stage = Stage()
+    for user in ("u1", "u2", "u1"):
+        await stage.render(get("me", ':headers {"X-User":"{{${user_id}}}"}'), attributes={"user_id": user})
+    assert [dict(call.request.headers)["X-User"] for call in stage.net.calls] == ["u1", "u2"]
+
+
 async def test_failures_and_refusals_are_not_kept() -> None:
     stage = Stage(Net(a=Exchange(500, {}, b"", None, 0.1), b=Exchange(200, {}, b"x", Failure.TIMEOUT, 2.0)))
     await stage.render(get("a") + get("a") + get("b") + get("b"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from core.admission import Admitted
 from core.channels.document import Message
 from core.channels.rendering import render_message
 from core.livemessages import Kept, render_live
+from core.outcomes import Exchange
 from core.render import RenderData
-from tests.unit.test_connecting import Net, Shelf, Stage, get
+from tests.unit.test_connecting import WALLET, Net, Shelf, Stage, get, post
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -34,6 +36,22 @@ async def test_what_came_live_renders_the_same_offline_afterwards():
     )
     assert again.whole().output == made.whole().output
     assert len(stage.net.calls) == 2
+
+
+async def test_two_bodies_posted_to_one_address_keep_their_own_answers():
+    class Wallets(Net):
+        async def fetch(self, admitted: Admitted) -> Exchange:
+            body = json.dumps({"of": admitted.request.body}).encode()
+            return Exchange(200, {}, body, None, 0.01)
+
+    template = "".join(post(WALLET, f":body user={user}") + "{{v.of}} " for user in ("ana", "ben"))
+    stage = Stage(Wallets())
+    made, kept = await render_live(stage.live, Message.parse(template), RenderData(), NOW)
+    assert made.whole().output == "user=ana user=ben "
+    data = kept.with_data(RenderData())
+    assert RenderData.from_json(data.to_json()) == data
+    again = await render_message(stage.renders.render, Message.parse(template), data, connected="stub", now=NOW)
+    assert again.whole().output == "user=ana user=ben "
 
 
 async def test_recordings_at_hand_do_not_stand_in_for_a_live_call():

@@ -17,7 +17,10 @@ from core.errors import InvalidInput
 from core.secret import without_secrets
 
 # Mail programs run no scripts, load no frames and post no forms; pictures and styles they do load.
-_POLICY = "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline' https:; font-src https: data:"
+_POLICY = (
+    "default-src 'none'; form-action 'none'; base-uri 'none'; "
+    "img-src https: http: data:; style-src 'unsafe-inline' https:; font-src https: data:"
+)
 _HEAD = f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
 _FOR_DISPLAYS = ("xdg-open", "gio open", "wslview")
 

@@ -32,6 +32,15 @@ def test_the_browser_gets_a_private_page_that_may_run_no_script(tmp_path: Path):
     assert not page.path.exists()
 
 
+def test_the_page_posts_no_form_and_takes_no_other_address_for_its_own(tmp_path: Path):
+    browser = program(tmp_path, "")
+    page = BrowserPage(tmp_path / "message.html", {"BROWSER": browser})
+    page.show('<base href="https://x.example/"><form action="https://x.example/">')
+    policy = page.path.read_text("utf-8").partition("<base")[0]
+    # Neither of them falls back to default-src (Content Security Policy Level 3).
+    assert "form-action 'none'" in policy and "base-uri 'none'" in policy
+
+
 def test_the_browser_gets_no_secret_of_ours(tmp_path: Path):
     browser = program(tmp_path, f"open({str(tmp_path / 'told')!r}, 'w').write(repr(dict(os.environ)))")
     environ = {"BROWSER": browser, "OFFERDECK_SECRET_BRAZE_KEY": "canary", "KEPT": "yes"}

@@ -7,12 +7,14 @@ import base64
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from core import __version__
 from core.adapters.http import IN_A_HEADER, Progress, attempt, make_transport
 from core.adapters.redaction import redact_bytes, spellings
+from core.adapters.threads import on_a_thread
 from core.addresses import is_public
 from core.admission import CREDENTIALS, PLACEHOLDER, Admitted, origin_of
 from core.calls import Service
@@ -231,5 +233,7 @@ def _pair(secrets: Mapping[str, Secret]) -> list[Secret]:
 
 async def _resolved(host: str, port: int) -> list[tuple[str, int]]:
     """Every address of `host`, as the system gives them. Raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    # Not on the loop's own threads: those hold up the end of the program for as long as a dead server is waited for.
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await on_a_thread(look_up, "resolve")
     return list(dict.fromkeys((str(place[0]), int(place[1])) for *_, place in found))

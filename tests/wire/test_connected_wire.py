@@ -7,6 +7,8 @@ import base64
 import socket
 import ssl
 import subprocess
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -192,6 +194,23 @@ async def test_a_name_nobody_knows_and_a_lookup_that_hangs_are_failures_in_time(
     for resolve, failure in ((unknown, Failure.DNS), (hangs, Failure.CONNECT_TIMEOUT)):
         async with wire_at(lab, profile, resolve=resolve, call_s=0.1) as wire, asyncio.timeout(5):
             assert (await wire.fetch(call(f"https://{HOST}/", profile))).failure is failure
+
+
+def test_a_lookup_that_hangs_holds_nobody_up_who_wants_to_leave(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(20) and [])
+
+    async def look() -> Failure | None:
+        profile = staging(lab, connected_content_hosts=(HOST,))
+        async with wire_at(lab, profile, call_s=0.1) as wire:
+            return (await wire.fetch(call(f"https://{HOST}/", profile))).failure
+
+    began_at_s = time.monotonic()
+    try:
+        assert asyncio.run(look()) is Failure.CONNECT_TIMEOUT
+        assert time.monotonic() - began_at_s < 5
+    finally:
+        released.set()
 
 
 async def test_a_name_that_cannot_be_asked_for_is_a_failure_and_no_crash(lab: Any) -> None:

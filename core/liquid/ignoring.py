@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.liquid.problems import nearest
-from core.liquid.rules import RULES, severity
+from core.liquid.rules import FINAL, RULES, severity
 from core.render import Problem
 
 _COMMENT = re.compile(
@@ -17,6 +17,8 @@ _COMMENT = re.compile(
     r"(?:-->|-?%\}|\{%-?\s*endcomment\s*-?%\})",
     re.ASCII,
 )
+# Rules about a message's fields rather than about Liquid (core.channels); which there are is not known here.
+_OF_A_MESSAGE = ("channel-", "limit-", "missing-field", "unknown-field", "field-twice", "other-field-variable")
 _RULE = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
@@ -62,40 +64,49 @@ def _lines_of_comments_alone(text: str, starts: list[int]) -> set[int]:
     return {line for line in ends if not blanked[line - 1].strip()}
 
 
-def heeded(problems: Iterable[Problem], text: str, *, judged: Collection[str] = ()) -> list[Problem]:
+def heeded(problems: Iterable[Problem], text: str) -> list[Problem]:
     """The problems that no comment in `text` silences, and a hint for each comment that silences nothing.
 
-    What makes Ruby refuse a template stays. `judged` are the rules beyond those of `RULES` that may be ignored too;
-    a rule that depends on the data is never called unused.
+    What keeps a message from being rendered stays. A rule that depends on the data, or on the message as a whole, is
+    never called unused.
     """
     ignores = ignores_in(text)
     if not ignores:
         return [*problems]
-    kept: list[Problem] = []
-    for problem in problems:
-        covering = [one for one in ignores if one.covers(problem)]
-        fatal = problem.rule in RULES and RULES[problem.rule].fatal
-        if fatal or not covering:
-            kept.append(problem)
-        for one in covering:
-            one.used = not fatal
-    kept += [_idle(one, judged) for one in ignores if _is_idle(one, judged)]
+    kept = [problem for problem in problems if not _silenced(problem, ignores)]
+    kept += [_idle(one) for one in ignores if _is_idle(one)]
     return sorted(kept, key=lambda one: (one.line, one.column))
 
 
-def _is_idle(ignore: Ignore, judged: Collection[str]) -> bool:
-    rule = RULES.get(ignore.rule)
-    return not ignore.used and ignore.rule not in judged and (rule is None or rule.fatal or not rule.of_data)
+def silenced(problems: Iterable[Problem], document: str) -> list[Problem]:
+    """The problems that no comment in a whole document silences; its fields have told of idle comments already."""
+    ignores = ignores_in(document)
+    return [problem for problem in problems if not _silenced(problem, ignores)]
 
 
-def _idle(ignore: Ignore, judged: Collection[str]) -> Problem:
+def _silenced(problem: Problem, ignores: list[Ignore]) -> bool:
+    covering = [one for one in ignores if one.covers(problem)]
+    final = problem.rule in FINAL
+    for one in covering:
+        one.used = not final
+    return bool(covering) and not final
+
+
+def _is_idle(ignore: Ignore) -> bool:
     rule = RULES.get(ignore.rule)
     if rule is None:
-        close = nearest(ignore.rule, [*RULES, *judged])
+        return not ignore.rule.startswith(_OF_A_MESSAGE)
+    return not ignore.used and (ignore.rule in FINAL or not rule.of_data)
+
+
+def _idle(ignore: Ignore) -> Problem:
+    rule = RULES.get(ignore.rule)
+    if rule is None:
+        close = nearest(ignore.rule, [*RULES])
         name, words = "unknown-rule", f"There is no rule {ignore.rule}."
         hint = f"Did you mean {close}?" if close else "Every problem tells its rule."
-    elif rule.fatal:
-        name, words = "unused-ignore", f"{ignore.rule} cannot be ignored: such a template is refused."
+    elif ignore.rule in FINAL:
+        name, words = "unused-ignore", f"{ignore.rule} cannot be ignored: there is no message then."
         hint = "Mend it, and take this comment out."
     else:
         name, words, hint = "unused-ignore", f"There is no {ignore.rule} to ignore.", "Take this comment out."

@@ -148,6 +148,14 @@ def _rules() -> dict[str, Rule]:
 
 RULES: Mapping[str, Rule] = MappingProxyType(_rules())
 
+# Behind these nothing was rendered: no comment makes them go away.
+FINAL = frozenset(
+    [
+        *(rule.id for rule in RULES.values() if rule.fatal or rule.id.startswith("limit-")),
+        *("internal-error", "renderer-died"),
+    ]
+)
+
 # A render without data raises these for want of data: of the template itself they tell nothing.
 NEEDS_DATA = frozenset(
     [

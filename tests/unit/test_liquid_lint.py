@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import InvalidInput
 from core.liquid.engine import Dataset, Engine
-from core.liquid.ignoring import heeded
+from core.liquid.ignoring import heeded, silenced
 from core.liquid.rules import NEEDS_DATA, RULES
 from core.liquid.switches import SWITCHES, Switches
 from core.previews import template_problems
@@ -241,6 +241,8 @@ def test_what_makes_ruby_refuse_a_template_cannot_be_ignored() -> None:
     assert made.status == "failed"
     assert [one.rule for one in made.problems] == ["missing-end", "unused-ignore"]
     assert "cannot be ignored" in made.problems[1].message
+    looped = render("{% for i in (1..300001) %}{% endfor %}<!-- offerdeck ignore limit-loops -->")
+    assert (looped.status, [one.rule for one in looped.problems]) == ("failed", ["limit-loops", "unused-ignore"])
 
 
 def test_a_comment_about_an_unknown_rule_comes_with_the_nearest_one() -> None:
@@ -253,12 +255,13 @@ def test_a_comment_about_data_is_never_called_unused() -> None:
     assert rules("<!-- offerdeck ignore missing-default -->{{${city}}}", {"attributes": {"city": "Graz"}}) == []
 
 
-def test_rules_of_others_can_be_ignored_in_a_whole_document() -> None:
-    long = Problem("sms-length", "warning", "Too long.", "", 2, 1, 2, 5)
-    text = "<!-- offerdeck ignore sms-length -->\nlong"
-    assert heeded([long], text, judged={"sms-length"}) == []
-    assert heeded([], text, judged={"sms-length"}) == []
-    assert [one.rule for one in heeded([], text)] == ["unknown-rule"]
+def test_rules_of_a_whole_message_can_be_ignored_in_its_document() -> None:
+    long = Problem("limit-sms-entered", "error", "Too long.", "", 2, 1, 2, 5)
+    text = "<!-- offerdeck ignore limit-sms-entered -->\nlong"
+    assert silenced([long], text) == []
+    assert silenced([long], "long\n" + text) == [long]
+    assert heeded([], text) == []
+    assert heeded([], "<!-- offerdeck ignore channel-plain-text -->") == []
 
 
 def test_a_default_that_lint_misses_is_shown_without_data_and_not_with() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.app import App
 from textual.geometry import Region
@@ -55,6 +56,12 @@ def screen_lines(app: App[Any]) -> list[str]:
 def screen_text(app: App[Any]) -> str:
     """What the terminal shows, trailing spaces gone."""
     return "\n".join(line.rstrip() for line in screen_lines(app))
+
+
+def pieces(app: App[Any], holds: Callable[[Style], bool]) -> list[str]:
+    """The pieces of text that the terminal shows in a style that `holds`, from top to bottom."""
+    shown = (piece for strip in app.screen._compositor.render_strips() for piece in strip)
+    return [piece.text for piece in shown if piece.style is not None and holds(piece.style)]
 
 
 def svg(app: App[Any]) -> str:

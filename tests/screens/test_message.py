@@ -16,8 +16,9 @@ from textual.widget import Widget
 from core.messages import Draft
 from core.render import Connected, RenderData, Rendered
 from tests.screens.cockpit import Cockpit, cockpit, id_of
-from tests.screens.driver import screen_lines
+from tests.screens.driver import pieces, screen_lines
 from tui.screens.message import MessageScreen
+from tui.theme import inks
 from tui.widgets.template_editor import TemplateEditor
 from tui.widgets.trace_pane import TraceTree
 
@@ -51,6 +52,12 @@ def seen(running: Cockpit, widget: Widget) -> str:
     area = widget.region
     lines = screen_lines(running.app)[area.y : area.bottom]
     return "\n".join(set_cell_size(line, area.right)[area.x :] for line in lines)
+
+
+def marked_texts(running: Cockpit) -> list[str]:
+    """What stands on the ground that marks a match."""
+    ground = inks(running.app).match.bgcolor
+    return [piece.strip() for piece in pieces(running.app, lambda style: style.bgcolor == ground)]
 
 
 def message(running: Cockpit) -> str:
@@ -192,10 +199,22 @@ async def test_a_field_of_the_trace_marks_the_lines_that_read_it_and_leads_to_th
         await running.pilot.press("down")
         editor = room(running).writing.editor
         await running.until(lambda: editor.shown_rows == {1, 3}, "the lines marked")
+        await running.until(lambda: marked_texts(running).count("{{wallet.status}}") == 2, "marks to be seen")
         await running.pilot.press("enter")
         await running.until(lambda: editor.has_focus, "the focus in the editor")
         assert editor.place == (2, 1)
         await running.until(lambda: not editor.shown_rows, "no line marked")
+        await running.until(lambda: "{{wallet.status}}" not in marked_texts(running), "the marks gone")
+
+
+async def test_the_start_and_the_end_of_the_text_are_one_key_away():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "one\ntwo\nthree")
+        await running.pilot.press("ctrl+home")
+        assert room(running).writing.editor.place == (1, 1)
+        await running.pilot.press("ctrl+end")
+        assert room(running).writing.editor.place == (3, 6)
 
 
 async def test_while_the_template_is_broken_the_last_good_message_stays():

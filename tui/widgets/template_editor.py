@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from rich.style import Style
 from rich.text import Text
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Selection, TextAreaTheme
 
@@ -113,6 +114,10 @@ class TemplateEditor(TextArea):
         & .text-area--placeholder { color: $faint; }
     }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "text_start", "Text start", show=False, id="editor.start", tooltip="Start of the text"),
+        Binding("ctrl+end", "text_end", "Text end", show=False, id="editor.end", tooltip="End of the text"),
+    ]
     app: App[Any]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -164,6 +169,14 @@ class TemplateEditor(TextArea):
         self.selection = Selection.cursor((row, min(max(column - 1, 0), len(self.document.get_line(row)))))
         self.scroll_cursor_visible(center=True)
 
+    def action_text_start(self) -> None:
+        """To the first character."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """Behind the last character."""
+        self.move_cursor(self.document.end)
+
     @property
     def place(self) -> tuple[int, int]:
         """Line and column of the cursor, from 1 on."""
@@ -201,7 +214,7 @@ class TemplateEditor(TextArea):
     def underlines(self, marks: Sequence[Underline]) -> None:
         if tuple(marks) != self._underlines:
             self._underlines = tuple(marks)
-            self.notify_style_update()
+            self._redraw()
 
     @property
     def shown_rows(self) -> frozenset[int]:
@@ -212,7 +225,17 @@ class TemplateEditor(TextArea):
     def shown_rows(self, rows: frozenset[int]) -> None:
         if rows != self._shown:
             self._shown = rows
-            self.notify_style_update()
+            self._redraw()
+
+    def _redraw(self) -> None:
+        """The same text in other colours: Textual forgets the lines it drew, but draws them again only when told."""
+        self.notify_style_update()
+        self.refresh()
+
+    def watch_has_focus(self, focus: bool) -> None:
+        """The cursor's line stands out only where typing goes; elsewhere it would hide what is shown of it."""
+        super().watch_has_focus(focus)
+        self.highlight_cursor_line = focus
 
     def _state_at(self, row: int) -> State:
         if self._states is None:

@@ -66,9 +66,20 @@ class Context:
     """
 
     __slots__ = (
-        *("_dice", "_seed", "anchor", "assigned", "block_level", "borrowed", "borrowed_pieces", "calls", "changed"),
+        *(
+            "_dice",
+            "_render_borrowed",
+            "_seed",
+            "anchor",
+            "assigned",
+            "block_level",
+            "borrowed",
+            "borrowed_pieces",
+            "calls",
+            "changed",
+        ),
         *("codes", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt", "iterations"),
-        *("loop_drops", "made", "message_extras", "met", "misses", "now", "place", "render_text", "scopes", "stops"),
+        *("loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes", "stops"),
         *("tags_off", "trace", "variables"),
     )
 
@@ -82,6 +93,7 @@ class Context:
         connected: Connected,
         now: datetime,
         assigned: frozenset[str],
+        render_borrowed: Callable[[str, Context], str],
         seed: int = 0,
     ) -> None:
         self.globals = roots
@@ -110,7 +122,7 @@ class Context:
         self.borrowed = ""  # whose text that is
         self.tags_off = False  # connected content and catalog tags do not run in borrowed text
         self.place = (0, 0)  # of the filter at work
-        self.render_text: Callable[[str], str] = lambda text: text
+        self._render_borrowed = render_borrowed
         # What was read last: its container, key and value. No container: the key is a variable's name. SETTLED in its
         # place: the key is the Origin itself.
         self.met = NOWHERE
@@ -137,6 +149,10 @@ class Context:
         if self._dice is None:
             self._dice = random.Random(self._seed)  # noqa: S311 - a preview's dice, not a key
         return self._dice
+
+    def render_text(self, text: str) -> str:
+        """A text that is not the author's, rendered in the scope of the message."""
+        return self._render_borrowed(text, self)
 
     def cycle(self, key: str, length: int) -> int:
         """Whose turn it is in the cycle of that key."""

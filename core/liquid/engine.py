@@ -206,7 +206,7 @@ class Engine:
         self, parsed: Parsed, dataset: Dataset, findings: Findings, connected: Connected, now: datetime, seed: int
     ) -> Context:
         moment = dataset.data.now or now
-        context = Context(
+        return Context(
             roots=dataset.roots,
             data=dataset.data,
             trace=Trace(dataset.origins),
@@ -214,10 +214,9 @@ class Engine:
             connected=connected,
             now=moment,
             assigned=parsed.assigned,
+            render_borrowed=self._render_borrowed,
             seed=seed,
         )
-        context.render_text = lambda text: self._render_borrowed(text, context)
-        return context
 
     def _render_borrowed(self, text: str, context: Context) -> str:
         """A content block or a cell: parsed on its own, rendered in the scope of the message."""

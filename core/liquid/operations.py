@@ -28,47 +28,63 @@ class FilterCall:
         place: tuple[int, int],
     ) -> None:
         self.name, self.args, self.options, self.place = name, args, options, place
-        self.apply = self._unknown if spec is None else self._known(*spec)
+        self.apply = _unknown(name) if spec is None else self._known(*spec)
 
     def _known(self, function: Callable[..., Value], least: int, most: int, needs_context: bool) -> Apply:
         """What can be settled before rendering is settled here: the number of arguments, and which are literals."""
         given = len(self.args) + bool(self.options)
+        arguments = _arguments(self.args, self.options)
         if not least <= given <= most:
-            return self._refusal(given + 1, str(least + 1) if least == most else f"{least + 1}..{most + 1}")
+            return _refusal(arguments, given + 1, str(least + 1) if least == most else f"{least + 1}..{most + 1}")
         if needs_context:
-            return self._with_context(function)
+            return _with_context(function, arguments, self.place)
         if not given:
             return lambda _, value: function(value)
         known = [arg.value for arg in self.args if isinstance(arg, Literal)]
         if len(known) == given and not self.options:
             return lambda _, value: function(value, *known)
-        return lambda context, value: function(value, *self._arguments(context))
+        return lambda context, value: function(value, *arguments(context))
 
-    def _with_context(self, function: Callable[..., Value]) -> Apply:
-        def apply(context: Context, value: Value) -> Value:
-            args = self._arguments(context)
-            context.place = self.place
-            return function(context, value, *args)
 
-        return apply
+# These know nothing of the FilterCall they work for: a template without cycles is freed as soon as it is let go.
 
-    def _refusal(self, given: int, expected: str) -> Apply:
-        def refuse(context: Context, _: Value) -> Value:
-            self._arguments(context)  # a mistake in them comes first
-            raise ArgumentFault(f"wrong number of arguments (given {given}, expected {expected})", told=True)
 
-        return refuse
+def _arguments(args: tuple[Node, ...], options: tuple[tuple[str, Node], ...]) -> Callable[[Context], list[Value]]:
+    def evaluated(context: Context) -> list[Value]:
+        values = [arg.evaluate(context) for arg in args]
+        if options:
+            values.append({name: option.evaluate(context) for name, option in options})
+        return values
 
-    def _unknown(self, context: Context, value: Value) -> Value:
+    return evaluated
+
+
+def _with_context(
+    function: Callable[..., Value], arguments: Callable[[Context], list[Value]], place: tuple[int, int]
+) -> Apply:
+    def apply(context: Context, value: Value) -> Value:
+        args = arguments(context)
+        context.place = place
+        return function(context, value, *args)
+
+    return apply
+
+
+def _refusal(arguments: Callable[[Context], list[Value]], given: int, expected: str) -> Apply:
+    def refuse(context: Context, _: Value) -> Value:
+        arguments(context)  # a mistake in them comes first
+        raise ArgumentFault(f"wrong number of arguments (given {given}, expected {expected})", told=True)
+
+    return refuse
+
+
+def _unknown(name: str) -> Apply:
+    def passed(context: Context, value: Value) -> Value:
         if context.data.switches.unknown_filter == "error":
-            raise ArgumentFault(f"undefined filter {self.name}", left_open("unknown_filter"))
+            raise ArgumentFault(f"undefined filter {name}", left_open("unknown_filter"))
         return value
 
-    def _arguments(self, context: Context) -> list[Value]:
-        args = [arg.evaluate(context) for arg in self.args]
-        if self.options:
-            args.append({name: option.evaluate(context) for name, option in self.options})
-        return args
+    return passed
 
 
 class Filtered(Node):

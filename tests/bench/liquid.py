@@ -46,9 +46,9 @@ class Case(NamedTuple):
 
 CASES = (
     Case("parse 50 KB", "parse", EMAIL, 1, 0.5),
-    Case("render small", "render", SMALL, 200, 1.15),
-    Case("render 1,000 offers", "render", OFFERS, 1, 1.15),
-    Case("render 50 KB", "render", EMAIL, 5, 1.15),
+    Case("render small", "render", SMALL, 500, 1.15),
+    Case("render 1,000 offers", "render", OFFERS, 3, 1.15),
+    Case("render 50 KB", "render", EMAIL, 20, 1.15),
 )
 RUBY_GOAL = 1.3  # 1,000 offers
 

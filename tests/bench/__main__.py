@@ -19,6 +19,7 @@ BENCHES = {
     "decode": "tests.bench.decode",
     "liquid": "tests.bench.liquid",
     "preview": "tests.bench.preview",
+    "wire": "tests.bench.wire",
 }
 
 

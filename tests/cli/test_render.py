@@ -154,3 +154,14 @@ def test_lint_reads_a_document_and_leaves_lengths_alone(bare: Program) -> None:
         "lint", "-", stdin="--- email ---\n--- subject ---\n{{${first_name} | default: 'you'}}\n--- html ---\n<p>x</p>"
     )
     assert (clean.code, clean.out) == (0, "")
+
+
+def test_lint_tells_its_rules(bare: Program) -> None:
+    told = bare("lint", "--rules", "--json").json["rules"]
+    assert {"id": "unknown-tag", "severity": "error"}.items() <= next(
+        r for r in told if r["id"] == "unknown-tag"
+    ).items()
+    assert all(set(rule) == {"id", "severity", "reason", "source"} for rule in told)
+    assert "missing-default" in bare("lint", "--rules").out
+    nothing = bare("lint")
+    assert (nothing.code, "FILE" in nothing.err) == (2, True)

@@ -12,10 +12,12 @@ from core.channels.view import channel_words
 from core.customers import BrazeLink, exact_ref
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
+from core.liquid.rules import RULES
 from core.previews import template_problems, with_customer
 from core.profiles import parse_culture
 from core.render import REFUSED_CALL, RenderData, Rendered, Renders
 from tui.cli.arguments import Arguments, Parser, profile_name
+from tui.cli.columns import Column
 from tui.cli.given import read_given, read_given_json
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
@@ -30,9 +32,9 @@ def run(command: str, words: list[str], voice: Voice) -> int:
     """Render a template, or only look for its problems."""
     what = "A Liquid template as a customer would get it." if command == "render" else "A template's problems."
     parser = Parser(command, what)
-    parser.add_argument("file", metavar="FILE", help="the template; - is the standard input")
     if command == "lint":
-        return wait_for(_lint(parser.read(words, voice), voice))
+        return _run_lint(parser, words, voice)
+    parser.add_argument("file", metavar="FILE", help="the template; - is the standard input")
     parser.add_argument("--data", metavar="FILE", help="what it may read, as one JSON object; - is the standard input")
     parser.add_argument("--customer", metavar="ID", help="fill in this customer's attributes and live wallet")
     parser.add_argument("--culture", metavar="C", help="the wallet's language (else the profile's)")
@@ -46,6 +48,27 @@ def run(command: str, words: list[str], voice: Voice) -> int:
         help="Connected Content: off, stub (recorded answers), live (called, under the profile's guards)",
     )
     return wait_for(_render(parser.read(words, voice), voice))
+
+
+def _run_lint(parser: Parser, words: list[str], voice: Voice) -> int:
+    parser.add_argument("file", metavar="FILE", nargs="?", help="the template; - is the standard input")
+    parser.add_argument("--rules", action="store_true", help="every rule, how much it matters and why")
+    arguments = parser.read(words, voice)
+    if arguments.rules:
+        return _show_rules(voice)
+    if arguments.file is None:
+        parser.error("the following arguments are required: FILE")
+    return wait_for(_lint(arguments, voice))
+
+
+def _show_rules(voice: Voice) -> int:
+    names = ("id", "severity", "reason", "source")
+    if voice.json:
+        voice.data({"rules": [{name: getattr(rule, name) for name in names} for rule in RULES.values()]})
+    else:
+        columns = (Column("RULE"), Column("SEVERITY"), Column("WHY", shrinks=True), Column("SOURCE", shrinks=True))
+        voice.table(columns, (tuple(getattr(rule, name) for name in names) for rule in RULES.values()))
+    return Exit.OK
 
 
 async def _render(arguments: Arguments, voice: Voice) -> int:

@@ -107,6 +107,7 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
         """Open `name` and let go of the profile before; answers on their way to the old one are stale."""
         self._tickets.void()
         self.workers.cancel_group(self, "read")
+        self._stop_calling()
         before = self.desk
         try:
             self.desk = await self.deck.open(name)
@@ -123,6 +124,12 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
         self.subject = Subject(culture=self.desk.profile.culture)
         self.post_message(self.ProfileOpened())
 
+    def _stop_calling(self) -> None:
+        """Live calls go out for the customer and the profile they were asked for, or not at all."""
+        for worker in self.workers:
+            if worker.group == "live":
+                worker.cancel()
+
     def on_offerdeck_app_profile_opened(self) -> None:
         """Show the customer the program was started for."""
         query, self._opening_query = self._opening_query or self.deck.demo_customer, ""
@@ -138,6 +145,7 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
             return
         if self.subject.query and self.subject.query != text:
             self._previous = self.subject.query
+        self._stop_calling()
         ticket = self._tickets.issue(self.desk.profile.name, text)
         self.subject = asked(text, self.subject.culture, ticket)
         self._read(self.desk.open_customer(text, ticket, self.subject.culture))

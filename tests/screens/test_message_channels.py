@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import stat
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.adapters.texts import read_text
 from core.errors import InvalidInput
-from tests.screens.cockpit import cockpit
+from tests.screens.cockpit import Cockpit, cockpit, id_of
 from tests.screens.test_message import message, seen, to_the_message, write
 from tui.dialogs.matrix import MatrixDialog
 from tui.dialogs.what_if import WhatIfDialog
@@ -180,3 +182,89 @@ async def test_a_post_to_anywhere_else_asks_first_and_enter_does_not_make_it():
         await running.press("enter")
         await running.shows("not called")
         assert len(running.sandbox.requests) == before
+
+
+CALLS = "{% connected_content @/x :save x %}" * 3 + "{{x}}done"
+
+
+async def calling(running: Cockpit, template: str = CALLS) -> int:
+    """A live render under way that takes some six seconds; the requests there were before."""
+    await to_the_message(running)
+    await write(running.pilot, template.replace("@", running.app.desk.profile.connect_url))
+    await running.until(lambda: running.app.screen.view is not None, "the render")
+    before = len(running.sandbox.requests)
+    running.sandbox.inject("latency=20000", service="connect", path="/x")
+    await running.press("escape", "L")
+    await running.until(lambda: len(running.sandbox.requests) == before + 1, "the first call")
+    return before
+
+
+async def test_escape_stops_live_calls_and_a_second_press_makes_none_of_its_own():
+    async with cockpit() as running:
+        before = await calling(running)
+        screen = running.app.screen
+        await running.press("L")
+        await running.shows("Calls are being made already")
+        assert screen.is_calling and sum(worker.group == "live" for worker in running.app.workers) == 1
+        await running.press("escape")
+        await running.until(lambda: not screen.is_calling, "the end of the calls")
+        await running.shows("Stopped.")
+        assert running.app.screen is screen and screen.kept.records == ()
+        running.sandbox.clear_faults()
+        await running.press("L")
+        await running.shows("Called live")
+        assert len(running.sandbox.requests) == before + 1 + 3
+
+
+async def test_another_customer_stops_the_calls_made_for_the_one_before():
+    async with cockpit() as running:
+        before = await calling(running)
+        screen = running.app.screen
+        running.app.look_up(id_of("ben"))
+        await running.until(lambda: not screen.is_calling, "the end of the calls")
+        await running.read()
+        assert screen.kept.records == ()
+        asked = [request.path for request in running.sandbox.requests[before:]]
+        assert sum(path.endswith("/x") for path in asked) == 1
+
+
+async def test_a_post_is_not_asked_about_in_another_room():
+    async with cockpit() as running:
+        before = await calling(running, CALLS + "{% connected_content @/offers/redeem :method post :save y %}")
+        screen = running.app.screen
+        await running.press("1")
+        running.sandbox.clear_faults()
+        await running.until(lambda: not screen.is_calling, "the end of the calls")
+        assert "Make this call?" not in running.text
+        assert not any("redeem" in request.path for request in running.sandbox.requests[before:])
+        assert "somebody says yes" in screen.kept.records[-1].refused
+
+
+async def test_leaving_does_not_wait_for_calls_under_way():
+    async with cockpit() as running:
+        await calling(running)
+        began_at_s = time.monotonic()
+        running.app.exit()
+    assert time.monotonic() - began_at_s < 5
+
+
+async def test_what_is_mended_is_rendered_before_the_other_fields_of_what_was_broken():
+    """Seven fields of one and a half seconds each: the person has mended the text after the first of them."""
+    slow = "{% for i in (1..1500) %}{% for j in (1..60) %}{{ i | times: j }}{% endfor %}{% endfor %}"
+    fields = ("from", "reply_to", "subject", "preheader", "headers", "html", "plain")
+    async with cockpit() as running:
+        await to_the_message(running)
+        rendered: list[str] = []
+        renderer = running.deck.renderer()
+        render = renderer.render
+
+        async def listening(template: str, *arguments: Any, **options: Any) -> Any:
+            rendered.append(options["name"] if template == slow else template)
+            return await render(template, *arguments, **options)
+
+        renderer.render = listening
+        await write(running.pilot, "--- email ---\n" + "".join(f"--- {name} ---\n{slow}\n" for name in fields))
+        await running.until(lambda: "from" in rendered, "the first field")
+        running.app.screen.writing.editor.replace_all("mended")
+        await running.until(lambda: "mended" in message(running), "the mended text")
+        assert len([name for name in rendered if name in fields]) <= 2

@@ -53,6 +53,17 @@ def rules(message: RenderedMessage) -> list[tuple[str, int]]:
     return [(one.rule, one.line) for one in message.problems]
 
 
+@pytest.mark.parametrize("rule", ["limit-time", "renderer-died"])
+async def test_behind_a_field_that_took_all_of_its_time_nothing_is_rendered(rule: str) -> None:
+    script = Script(subject=Rendered.failure(rule, "m", "h"))
+    message = await made(EMAIL, script, connected="stub")
+    assert [name for name, *_ in script.asked] == ["subject"]
+    assert message.status == "failed"
+    other = Script(subject=Rendered.failure("syntax", "m", "h"))
+    await made(EMAIL, other, connected="stub")
+    assert [name for name, *_ in other.asked] == ["subject", "html"]
+
+
 async def test_each_field_is_rendered_on_its_own_with_the_same_data_and_moment() -> None:
     script = Script()
     message = await made(EMAIL, script, connected="stub", now=NOW)

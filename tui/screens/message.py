@@ -160,8 +160,13 @@ class MessageScreen(MessageActions):
         return None if action == "send" and "send" not in self.app.MODES else True
 
     def action_back(self) -> None:
-        """From the editor to the message, from a list under it to the editor, from the message to the customer."""
-        if isinstance(self.focused, TemplateEditor):
+        """From the editor to the message, from a list under it to the editor, from the message to the customer.
+
+        While calls are made, it stops them instead.
+        """
+        if self.is_calling:
+            self.stop_calling()
+        elif isinstance(self.focused, TemplateEditor):
             self.add_class("-reading")
             self.reading.focus_tab()
         elif isinstance(self.focused, ProblemList | LookUp):

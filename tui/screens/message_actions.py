@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.worker import Worker
 
 from core.admission import CallRequest
 from core.channels.rendering import RenderedMessage
@@ -16,6 +17,8 @@ from core.errors import InvalidInput, OfferdeckError
 from core.render import RenderData
 from tui.copying import Copyable
 from tui.screens.rendering import RenderRoom
+
+SLOW_S = 1.0
 
 
 class MessageActions(RenderRoom):
@@ -36,6 +39,7 @@ class MessageActions(RenderRoom):
     def __init__(self) -> None:
         super().__init__()
         self._data_text = ""
+        self._calling: Worker[None] | None = None
 
     @property
     def readable_text(self) -> str:
@@ -77,14 +81,34 @@ class MessageActions(RenderRoom):
         )
         await app.push_screen_wait(dialog)
 
-    @work(group="live")
-    async def action_live(self) -> None:
+    def action_live(self) -> None:
         """Connected content called for real, once; its answers are kept for this customer. A POST asks first."""
+        if self.is_calling:
+            self.app.notify("Calls are being made already. Escape stops them.")
+        else:
+            self._calling = self._call_live()
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether connected content is being called now."""
+        return self._calling is not None and not self._calling.is_finished
+
+    def stop_calling(self) -> None:
+        """Make no further call; what came until now is dropped."""
+        if self._calling is not None and self.is_calling:
+            self._calling.cancel()
+            self.app.notify("Stopped. A call that had left may have arrived; nothing of it is kept.")
+
+    @work(group="live")
+    async def _call_live(self) -> None:
+        slow = self.set_timer(SLOW_S, lambda: self.app.notify("Still calling. Escape stops it."))
         try:
             made = await self.call_live(self._may_post)
         except OfferdeckError as error:
             self.app.post_message(self.app.Failed(error))
             return
+        finally:
+            slow.stop()
         self.live_rendered(made)
 
     def live_rendered(self, made: RenderedMessage) -> None:
@@ -92,8 +116,11 @@ class MessageActions(RenderRoom):
         raise NotImplementedError
 
     async def _may_post(self, request: CallRequest) -> bool:
+        """Asked where the message is looked at; in another room or dialog it would be answered by mistake."""
         from tui.dialogs.ask import AskDialog
 
+        if not self.is_current:
+            return False
         words = f"The message posts to {safe(request.url)}. A POST may change something there."
         return await self.app.push_screen_wait(AskDialog("Make this call?", words, "Call")) is True
 

@@ -20,12 +20,23 @@ from core.offers import Offer
 from tui.screens.drafting import DraftRoom
 
 if TYPE_CHECKING:
-    from core.render import RenderData
+    from datetime import datetime
+
+    from core.render import Connected, RenderData, Rendered
 
 RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
 SETTLE_S = 0.1  # a customer arrives pane by pane
 _LARGE = 20_000
 _NOTHING_KEPT = Kept()
+
+
+class _OvertakenError(Exception):
+    """Something newer is asked for than what is being rendered."""
+
+
+async def _parsed(text: str) -> Message:
+    """A document of ten thousand markers takes a tenth of a second to read."""
+    return Message.parse(text) if len(text) < _LARGE else await asyncio.to_thread(Message.parse, text)
 
 
 class RenderRoom(DraftRoom):
@@ -88,7 +99,10 @@ class RenderRoom(DraftRoom):
         data, total = await self.gather()
         clock = self.app.deck.clock
         started = clock.monotonic_s()
-        message = await self.rendered(self.draft.text, data)
+        try:
+            message = await self._rendered_unless_overtaken(generation, data)
+        except _OvertakenError:
+            return
         took = round((clock.monotonic_s() - started) * 1000)
         size = sum(len(one.output) + 20 * len(one.reads) for one in message.fields.values())
         records = self.kept.records
@@ -98,9 +112,22 @@ class RenderRoom(DraftRoom):
             view = view_of(message, data, took, records)
         self.post_message(self.Viewed(generation, view, data, total))
 
+    async def _rendered_unless_overtaken(self, generation: int, data: RenderData) -> RenderedMessage:
+        """The draft, up to the field at which something newer is asked for. Raises _OvertakenError there."""
+        render = self.app.deck.renderer().render
+
+        async def render_field(
+            template: str, data: RenderData, *, connected: Connected, name: str, now: datetime | None
+        ) -> Rendered:
+            if generation != self._generation:
+                raise _OvertakenError
+            return await render(template, data, connected=connected, name=name, now=now)
+
+        return await render_message(render_field, await _parsed(self.draft.text), data, connected="stub")
+
     async def rendered(self, text: str, data: RenderData) -> RenderedMessage:
         """`text` with `data`, offline: recorded answers only."""
-        return await render_message(self.app.deck.renderer().render, Message.parse(text), data, connected="stub")
+        return await render_message(self.app.deck.renderer().render, await _parsed(text), data, connected="stub")
 
     @property
     def kept(self) -> Kept:
@@ -119,7 +146,7 @@ class RenderRoom(DraftRoom):
         desk = self.app.desk
         if desk is None:
             raise InvalidInput("There is no profile to call with.", "Choose one with p.")
-        whom, text, subject = self._whom, self.draft.text, self.app.subject
+        text, subject = self.draft.text, self.app.subject
         data = await asyncio.to_thread(
             message_data,
             subject,
@@ -131,7 +158,9 @@ class RenderRoom(DraftRoom):
         )
         live = desk.live_renderer(self.app.deck.renderer(), confirm=confirm)
         made, kept = await render_live(live, Message.parse(text), data, self.app.deck.clock.now())
-        self._kept = (whom, kept)
+        # Of the same customer these answers are newer than whatever was read meanwhile; another's are nobody's.
+        if self.app.desk is desk and self.app.subject.query == subject.query:
+            self._kept = (self._whom, kept)
         self.ask()
         return made
 

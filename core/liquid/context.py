@@ -66,20 +66,9 @@ class Context:
     """
 
     __slots__ = (
-        *(
-            "_dice",
-            "_render_borrowed",
-            "_seed",
-            "anchor",
-            "assigned",
-            "block_level",
-            "borrowed",
-            "borrowed_pieces",
-            "calls",
-            "changed",
-        ),
-        *("codes", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt", "iterations"),
-        *("loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes", "stops"),
+        *("_dice", "_render_borrowed", "_seed", "anchor", "assigned", "block_level", "borrowed", "borrowed_pieces"),
+        *("calls", "changed", "codes", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt"),
+        *("iterations", "loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes", "stops"),
         *("tags_off", "trace", "variables"),
     )
 

@@ -41,7 +41,7 @@ async def test_a_template_is_rendered_on_the_data() -> None:
         )
         assert (made.status, made.output) == ("rendered", "Hi Ann: Coffee")
         assert ("wallet", "payload", "user_offers", 0, "title") in [read.path for read in made.reads]
-        assert Rendered.from_json(made.to_json()) == made
+        assert Rendered.from_json(made.to_wire()) == made
 
 
 async def test_new_data_replaces_the_old() -> None:

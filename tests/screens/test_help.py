@@ -38,6 +38,15 @@ async def test_help_in_a_text_field_speaks_of_the_field():
         await running.shows("Look-up", "Everywhere")
 
 
+async def test_help_in_the_editor_begins_with_the_keys_of_the_room():
+    async with cockpit() as running:
+        await running.press("2")
+        await running.until(lambda: isinstance(running.app.focused, TemplateEditor), "the focus in the editor")
+        await running.press("f1")
+        await running.shows("Cursor up", "letters after esc")
+        assert running.text.index("Read the message in $PAGER") < running.text.index("Cursor up")
+
+
 async def test_a_question_mark_in_a_text_field_is_text():
     async with cockpit() as running:
         await running.press("f2", "question_mark")

@@ -409,8 +409,23 @@ async def test_a_narrow_screen_shows_one_thing_at_a_time_behind_tabs():
             await running.pilot.press("right_square_bracket")
         await running.until(lambda: isinstance(running.app.focused, TraceTree), "the trace")
         await running.pilot.press("right_square_bracket")
-        await running.shows("{{${first_name}}}")
+        await running.shows("{{${first_name}}}", "✓ esc preview", "⏎ write")
+        await running.pilot.press("right_square_bracket")
+        await running.shows("Template", "Hi Ana")
+        await running.pilot.press("left_square_bracket", "enter")
         assert isinstance(running.app.focused, TemplateEditor)
+        assert room(running).draft.text == "Hi {{${first_name}}}"
+
+
+async def test_walking_the_problems_shows_the_whole_of_each():
+    async with cockpit(size=(80, 24)) as running:
+        await to_the_message(running)
+        await write(running.pilot, "{{ 'a' | upcas }}\n" * 6)
+        await running.until(lambda: len(room(running).writing.problem_list.problems) == 6, "the problems")
+        problems = room(running).writing.problem_list
+        for line in (1, 2, 3, 4, 5, 6):
+            await running.pilot.press("f8")
+            assert "Did you mean upcase?" in seen(running, problems).split(f"! {line}:")[1]
 
 
 @pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (60, 20)])

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from tui import glyphs
 from tui.dialogs.dialog import Dialog
@@ -49,6 +49,7 @@ class HelpDialog(Dialog[None]):
         self._widget = name_of(focused) if focused is not None else "Here"
         self._room = name_of(screen)
         self._commands = commands_of(screen)
+        self._is_text_field = isinstance(focused, TextArea | Input)
 
     def compose_box(self) -> Iterable[Widget]:
         """Two columns that scroll together."""
@@ -72,7 +73,9 @@ class HelpDialog(Dialog[None]):
         labels = [Text(_keys(command)).cell_len for command in self._commands]
         keys = min(18, max(labels, default=0))
         names = (self._widget, self._room, "Everywhere")
-        *here, everywhere = [self._section(name, place, column, keys, ink) for place, name in enumerate(names)]
+        # What a text field does everybody knows; there the room's own keys are what is looked for.
+        order = (1, 0, 2) if self._is_text_field else (0, 1, 2)
+        *here, everywhere = [self._section(names[place], place, column, keys, ink) for place in order]
         self.query_one("#help-here", Static).update(Text("\n\n").join(part for part in here if part.plain))
         gap = "" if self.size.width >= WIDE else "\n"
         self.query_one("#help-everywhere", Static).update(Text(gap).append_text(everywhere))
@@ -82,7 +85,9 @@ class HelpDialog(Dialog[None]):
         if not commands:
             return Text()
         body, _ = facts_text([_line(command, ink) for command in commands], width, ink, label_width=keys)
-        return Text.assemble(title(name, ink), "\n", _keys_in_accent(body, keys, ink))
+        letters = any(len(key) == 1 for command in commands for key in command.keys)
+        note = "letters after esc" if self._is_text_field and place == 1 and letters else ""
+        return Text.assemble(title(name, ink, note=note), "\n", _keys_in_accent(body, keys, ink))
 
 
 def _keys(command: Command) -> str:

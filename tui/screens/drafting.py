@@ -27,6 +27,7 @@ class DraftRoom(Room):
     """Holds `draft`; a subclass has a WritingPane and hears `draft_changed()`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "write", "Write", id="message.write", tooltip="Into the editor"),
         Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save the draft under its name"),
         Binding("o,f9", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
         Binding("e,f4", "external", "Editor", id="message.external", tooltip="Open the template in $EDITOR"),
@@ -124,6 +125,10 @@ class DraftRoom(Room):
             await self._write(self._shelf.keep(self.draft))
 
     # -- keys
+
+    def action_write(self) -> None:
+        """Into the editor."""
+        self.writing.editor.focus()
 
     @work(group="dialog")
     async def action_open(self) -> None:

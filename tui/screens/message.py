@@ -76,6 +76,7 @@ class MessageScreen(MessageActions):
         """Where the trace goes, and the template."""
         width = self.size.width
         self.reading.fit_in(trace_beside=width >= WIDE, template_tab=width < NARROW)
+        self._draw_head()
 
     def focus_first(self) -> None:
         """The editor."""
@@ -143,7 +144,8 @@ class MessageScreen(MessageActions):
         return self.view is not None and bool(self.view.rendered.problems)
 
     def _draw_head(self) -> None:
-        self.writing.show_draft(self.draft, self.view.kind if self.view and self.view.size_bytes else "")
+        beyond = self.reading.sign_words("preview") if self.size.width < NARROW else None
+        self.writing.show_draft(self.draft, self.view.kind if self.view and self.view.size_bytes else "", beyond)
 
     def _draw_data(self) -> None:
         if self.is_current:
@@ -154,7 +156,12 @@ class MessageScreen(MessageActions):
     # -- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Problems are walked only where there are any; a room that does not exist cannot be gone to."""
+        """Problems are walked only where there are any; a room that does not exist cannot be gone to.
+
+        Enter is the room's own only where nothing else has the focus.
+        """
+        if action == "write":
+            return self.focused is None
         if action == "problem" and not self._has_problems:
             return None
         return None if action == "send" and "send" not in self.app.MODES else True
@@ -188,16 +195,21 @@ class MessageScreen(MessageActions):
         """The tab beside the open one; on a narrow screen the template is one of them."""
         names = [name for name, _ in self.reading.tabs()]
         here = "template" if "template" in names and not self.has_class("-reading") else self.reading.tab
-        self._open_tab(names[(names.index(here) + step) % len(names)])
+        key = names[(names.index(here) + step) % len(names)]
+        if key == "template":
+            self.remove_class("-reading")
+            self.set_focus(None)  # in the editor the next `]` would be text
+        else:
+            self._open_tab(key)
 
     @on(PaneTabs.Chosen)
     def _tab_clicked(self, event: PaneTabs.Chosen) -> None:
-        self._open_tab(event.key)
+        if event.key == "template":
+            self.focus_first()
+        else:
+            self._open_tab(event.key)
 
     def _open_tab(self, key: str) -> None:
-        if key == "template":
-            self.focus_first()
-            return
         self.add_class("-reading")
         self.reading.open_tab(key)
         self.reading.focus_tab()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.containers import Vertical
@@ -17,7 +18,7 @@ from core.messageview import MessageView, content_words, readable_text, status_w
 from core.readable import Line, Span
 from core.render import RenderData
 from tui import glyphs
-from tui.theme import inks
+from tui.theme import Inks, inks
 from tui.widgets.block_lines import BlockLines, faint
 from tui.widgets.findbar import FindPane
 from tui.widgets.flow import Flow
@@ -134,6 +135,15 @@ class MessagePreview(Vertical):
         """The message as it reads, whatever tab is open."""
         return readable_text(self._view.blocks) if self._view else ""
 
+    def sign_words(self, name: str) -> Text:
+        """What became of the message in one sign, and the key that leads from the template to it by `name`."""
+        ink, view = inks(self.app), self._view
+        words = Text()
+        if view is not None:
+            sign, style = _sign(view, ink)
+            words.append(f"{sign} ", style)
+        return words.append("esc", ink.key).append(f" {name}", ink.dim)
+
     # Painting
 
     def _draw(self) -> None:
@@ -183,11 +193,7 @@ class MessagePreview(Vertical):
             room, ellipsis = max(self.size.width - 2, 1), signs.ellipsis
             return [[Text(fit(where, room, ellipsis), ink.dim)], [Text(fit(what, room, ellipsis), ink.accent)]]
         status = view.rendered.status
-        sign, style = {
-            "rendered": (signs.check, ink.ok),
-            "aborted": (signs.warn, ink.warn),
-            "failed": (signs.cross, ink.danger),
-        }[status]
+        sign, style = _sign(view, ink)
         head, *rest = status_words(view)
         first = [Text(f"{sign} {head}", style), *(Text(words, ink.dim) for words in rest)]
         if status == "rendered":
@@ -195,6 +201,16 @@ class MessagePreview(Vertical):
         if status == "failed" and self._good is not None:
             return [first, [Text("above: the last render that worked", ink.dim)]]
         return [first]
+
+
+def _sign(view: MessageView, ink: Inks) -> tuple[str, Style]:
+    signs = glyphs.current()
+    signed: dict[str, tuple[str, Style]] = {
+        "rendered": (signs.check, ink.ok),
+        "aborted": (signs.warn, ink.warn),
+        "failed": (signs.cross, ink.danger),
+    }
+    return signed[view.rendered.status]
 
 
 def _said(*lines: Line) -> Block:

@@ -79,8 +79,22 @@ class ProblemList(FindsWhenAsked):
             if one is problem and piece == 0:
                 self.move(index)
 
+    def _reveal(self, target: int) -> None:
+        """The whole problem, what to do about it too; its first line where both do not fit."""
+        last = target
+        while last + 1 < len(self._rows) and self._rows[last + 1][0] is self._rows[target][0]:
+            last += 1
+        super()._reveal(last)
+        super()._reveal(target)
+
+    @property
+    def _text_width(self) -> int:
+        """Cells a line may fill; those of the scrollbar are kept free, for it comes without a resize."""
+        bar = 0 if self.show_vertical_scrollbar else self.styles.scrollbar_size_vertical
+        return max(self.line_width - 1 - bar, 1)
+
     def _lay_out(self) -> None:
-        width = max(self.line_width - 1, 1)
+        width = self._text_width
         self._rows_for = width
         room = max(width - self._indent() - 2, 10)
         self._rows = []
@@ -102,7 +116,7 @@ class ProblemList(FindsWhenAsked):
 
     def on_resize(self) -> None:
         """Another width wraps otherwise."""
-        if max(self.line_width - 1, 1) != self._rows_for:
+        if self._text_width != self._rows_for:
             self._lay_out()
 
     def line_count(self) -> int:

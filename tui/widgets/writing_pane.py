@@ -60,9 +60,9 @@ class WritingPane(Vertical):
         """The problems."""
         return self.query_one(ProblemList)
 
-    def show_draft(self, draft: Draft, kind: str) -> None:
-        """The name, whether it is saved, where it came from."""
-        shown = (draft.name, draft.is_saved, draft.origin, kind, self.app.theme)
+    def show_draft(self, draft: Draft, kind: str, beyond: Text | None = None) -> None:
+        """The name, whether it is saved, where it came from; or, instead of that, what lies `beyond` this pane."""
+        shown = (draft.name, draft.is_saved, draft.origin, kind, beyond, self.app.theme)
         if shown == self._head:
             return
         self._head = shown
@@ -71,7 +71,7 @@ class WritingPane(Vertical):
         if not draft.is_saved:
             left.append(f" {signs.dot}", ink.warn)
         words = [word for word in (safe(draft.origin), kind) if word]
-        self.query_one("#draft-head", Head).show(left, Text(f" {signs.middle} ".join(words), ink.dim))
+        self.query_one("#draft-head", Head).show(left, beyond or Text(f" {signs.middle} ".join(words), ink.dim))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """List them and underline their places."""

@@ -43,13 +43,13 @@ def times(value: Value, operand: Value) -> int | float:
 @braze_filter("divided_by", takes=(1, 1))
 def divided_by(value: Value, operand: Value) -> int | float:
     """The quotient, floored for whole numbers. Raises Fault("divided by 0")."""
-    return _calculated(value, operand, _floored, _quotient)
+    return _calculated(value, operand, _floored, DECIMALS.divide)
 
 
 @braze_filter("modulo", takes=(1, 1))
 def modulo(value: Value, operand: Value) -> int | float:
     """The rest, with the sign of the divisor. Raises Fault("divided by 0")."""
-    if not to_number(operand):
+    if not to_number(operand) and not _is_nan(to_number(value)):
         raise _by_zero()
     return _calculated(value, operand, operator.mod, _modulo)
 
@@ -64,30 +64,36 @@ def _floored(left: int, right: int) -> int:
     return left // right
 
 
-def _quotient(left: Decimal, right: Decimal) -> Decimal:
-    if right:
-        return DECIMALS.divide(left, right)
-    return Decimal("NaN") if not left else Decimal("-Infinity" if left < 0 else "Infinity")
-
-
 def _modulo(left: Decimal, right: Decimal) -> Decimal:
     rest: Decimal = DECIMALS.remainder(left, right)
-    return DECIMALS.add(rest, right) if rest and (rest < 0) != (right < 0) else rest
+    turned = rest and not right.is_infinite() and _less(rest, 0) != _less(right, 0)
+    return DECIMALS.add(rest, right) if turned else rest
+
+
+def _is_nan(number: int | Decimal) -> bool:
+    return isinstance(number, Decimal) and number.is_nan()
+
+
+def _less(one: int | Decimal, other: int | Decimal) -> bool:
+    """Whether one is smaller; NaN never is, and nothing is smaller than it."""
+    return not _is_nan(one) and not _is_nan(other) and one < other
 
 
 @braze_filter("abs")
 def absolute(value: Value) -> int | float:
     """Without its sign."""
     number = to_number(value)
-    return from_number(-number if number < 0 else number)
+    return from_number(number.copy_abs() if isinstance(number, Decimal) else abs(number))
 
 
 @braze_filter("round", takes=(0, 1))
 def round_(value: Value, digits: Value = 0) -> int | float:
     """Half away from zero; a whole number unless `digits` asks for a fraction."""
-    number, places = to_number(value), max(-400, min(int(to_number(digits)), 400))
+    number, places = to_number(value), max(-400, min(int(_finite(Decimal(to_number(digits)))), 400))
     if isinstance(number, int) and places >= 0:
         return number
+    if isinstance(number, Decimal) and places > 0 and not number.is_finite():
+        return float(number)
     exact = _finite(Decimal(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
     return float(exact) if places > 0 else int(exact)
 
@@ -118,11 +124,11 @@ def floor(value: Value) -> int:
 def at_least(value: Value, least: Value) -> int | float:
     """The larger of the two."""
     number, bound = to_number(value), to_number(least)
-    return from_number(bound if bound > number else number)
+    return from_number(bound if _less(number, bound) else number)
 
 
 @braze_filter("at_most", takes=(1, 1))
 def at_most(value: Value, most: Value) -> int | float:
     """The smaller of the two."""
     number, bound = to_number(value), to_number(most)
-    return from_number(bound if bound < number else number)
+    return from_number(bound if _less(bound, number) else number)

@@ -127,7 +127,8 @@ class Body(BlockNode):
             except (RecursionError, MemoryError):
                 raise
             except Exception as error:
-                _stumble(context, node, buffer, Fault("internal", f"offerdeck met {type(error).__name__} here."))
+                fault = Fault("internal", f"offerdeck met {type(error).__name__} here.")
+                _stumble(context, node, buffer, fault, rule="internal-error")
             if context.interrupt:
                 break
         if buffer.tell() > MAX_OUTPUT:
@@ -135,9 +136,8 @@ class Body(BlockNode):
         return 0
 
 
-def _stumble(context: Context, node: LiquidNode, buffer: TextIO, fault: Fault) -> None:
+def _stumble(context: Context, node: LiquidNode, buffer: TextIO, fault: Fault, *, rule: str = "liquid-error") -> None:
     start, end = node.span if isinstance(node, Item) else (0, 0)
-    rule = "internal-error" if fault.words == "internal" else "liquid-error"
     message = f"Liquid error: {fault.words}"
     if not fault.told:
         context.report(rule, start, end, message, " ".join(filter(None, (fault.hint, left_open("liquid_errors")))))

@@ -15,7 +15,7 @@ from core.liquid.lexer import WHITESPACE
 
 Value = Any
 MAX_NUMBER_BITS = 20_000
-DECIMALS = Context(prec=60, rounding=ROUND_HALF_UP)
+DECIMALS = Context(prec=60, rounding=ROUND_HALF_UP, traps=[])  # as in Ruby, what has no result is NaN or Infinity
 
 _PLAIN = frozenset({str, int, float})  # compared with their like as Python compares them
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)

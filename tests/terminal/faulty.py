@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from base64 import b64encode
 
 
 def unsteady() -> None:
@@ -41,6 +42,21 @@ def crash_in_the_open() -> None:
     del Crashing._fatal_error
 
 
+def filled() -> None:
+    """Previews hold the secrets themselves where they should hold their names."""
+    import os
+
+    import core.admission
+
+    told = {field: os.environ[f"OFFERDECK_SECRET_{field.upper()}"] for field in FIELDS}
+    core.admission.PLACEHOLDERS = {  # type: ignore[misc]
+        "connect_authorization": told["connect_authorization"],
+        "core_authorization": b64encode(f"{told['core_key']}:{told['core_secret']}".encode()).decode(),
+        "appkey_core": told["core_key"],
+    }
+    pictures()
+
+
 def pictures() -> None:
     """No fault: F12 saves a picture of the screen, whatever it shows, into the person's home."""
     from pathlib import Path
@@ -61,7 +77,13 @@ def pictures() -> None:
 
 
 FIELDS = ("core_key", "core_secret", "connect_authorization", "braze_key")
-FAULTS = {"unsteady": unsteady, "crash": crash, "crash-in-the-open": crash_in_the_open, "pictures": pictures}
+FAULTS = {
+    "unsteady": unsteady,
+    "crash": crash,
+    "crash-in-the-open": crash_in_the_open,
+    "filled": filled,
+    "pictures": pictures,
+}
 
 if __name__ == "__main__":
     from tui.cli.main import main

@@ -26,11 +26,21 @@ class Tenant:
     home: Path
 
     def cockpit(self, *words: str, columns: int = 120, lines: int = 40, secrets: bool = True) -> Terminal:
-        """The cockpit as `words` start it, this Python's arguments; its temporary files lie in the home too."""
+        """The cockpit as `words` start it, this Python's arguments; its temporary files lie in the home too.
+
+        Browser and pager keep what they were given, and their environment, in the home.
+        """
         (self.home / "tmp").mkdir(exist_ok=True)
         environ = {"TMPDIR": str(self.home / "tmp"), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+        environ |= {"BROWSER": self._program("browser"), "PAGER": self._program("pager")}
         variables = self.vendors.variables if secrets else {}
         return Terminal(words, self.home, columns=columns, lines=lines, environ={**environ, **variables})
+
+    def _program(self, name: str) -> str:
+        path = self.home / name
+        path.write_text(f'#!/bin/sh\ncat "${{1#file://}}" > "{path}.kept"\nenv > "{path}.environment"\n')
+        path.chmod(0o700)
+        return str(path)
 
     def add(self, name: str, secrets: str) -> None:
         """A profile on the vendors."""

@@ -98,6 +98,46 @@ def other_rooms(terminal: Terminal) -> None:
     copied(terminal)
 
 
+NAMES = ("connect_authorization", "core_authorization", "appkey_core")
+
+
+def message_room(terminal: Terminal) -> None:
+    """A message that prints what stands for the credentials: live, in other circumstances, for others, outside."""
+    terminal.press("2", "f9")
+    terminal.shows("live-wallet.liquid")
+    terminal.press("text:live-wallet", "enter")
+    terminal.shows("Free coffee")
+    terminal.press("ctrl+end", "text:" + "".join(f"{{{{content_blocks.${{{name}}}}}}} " for name in NAMES))
+    terminal.press("escape")
+    terminal.shows("L call live")
+    opened(terminal, "L", "Called live", "200 in")
+    for _ in range(2):
+        opened(terminal, "]", "Free coffee")
+    opened(terminal, "w", "What if", "circumstance", "nobody known")
+    terminal.hides("rendering")
+    copied_as(terminal, "r")
+    closed(terminal, "circumstance")
+    opened(terminal, "d", "Data of your own")
+    terminal.press('text:{"attributes": {"first_name": "Zoe"}}', "ctrl+s")
+    terminal.hides("Data of your own")
+    opened(terminal, "M", "Matrix", "on screen")
+    opened(terminal, "a", "Keep your data as a persona")
+    terminal.press("text:zoe", "enter")
+    terminal.shows("persona", "zoe", "! 1 aborted")
+    terminal.press("down")
+    copied_as(terminal, "m")
+    closed(terminal, "Matrix  ")
+    terminal.press("O", "f3")
+
+
+def copied_as(terminal: Terminal, key: str) -> None:
+    """One of what a trial offers to copy, handed to the terminal."""
+    opened(terminal, "y", "table as Markdown")
+    before = terminal.raw.count(b"\x1b]52;")
+    terminal.press(key)
+    terminal.until(lambda: terminal.raw.count(b"\x1b]52;") > before, "the copy on the clipboard")
+
+
 def everywhere(terminal: Terminal) -> None:
     opened(terminal, "f1", "Everywhere")
     closed(terminal, "Everywhere")
@@ -115,6 +155,8 @@ def test_no_secret_is_in_anything_the_cockpit_shows_keeps_or_starts(tenant: Tena
         customer_room(terminal)
         other_rooms(terminal)
         everywhere(terminal)
+        message_room(terminal)
+        outside(terminal, tenant)
         children = processes_below(terminal.child.pid)
         assert children, "the renderer runs beside the program"
         for child in children:
@@ -126,9 +168,30 @@ def test_no_secret_is_in_anything_the_cockpit_shows_keeps_or_starts(tenant: Tena
     places |= files_below(tenant.home) | screen_places(terminal.raw)
     assert sum(name.endswith(".svg") for name in places) > 15
     assert any("ledger.sqlite" in name for name in places)
+    assert b"<connect_authorization>" in places["browser.kept"], "the name, not what it stands for"
+    assert b"Zoe, your offers" in places["pager.kept"]
+    assert b"OFFERDECK_HOME" in places["browser.environment"] and b"OFFERDECK_HOME" in places["pager.environment"]
+    assert any(b"Zoe" in content for name, content in places.items() if "drafts" in name)
     assert places["the clipboard"].count(b"curl -X POST") >= 3
     assert len(tenant.writes()) == 2
     assert found_in(places, tenant.vendors.secrets) == []
+
+
+def outside(terminal: Terminal, tenant: Tenant) -> None:
+    """The browser and the pager have come and gone."""
+    left = [tenant.home / f"{name}.environment" for name in ("browser", "pager")]
+    terminal.until(lambda: all(path.exists() for path in left), "browser and pager")
+
+
+def test_the_same_message_with_secrets_for_their_names_would_be_full_of_them(tenant: Tenant) -> None:
+    with tenant.cockpit("-m", "tests.terminal.faulty", "filled", "--profile", "sb") as terminal:
+        begin(terminal)
+        message_room(terminal)
+        outside(terminal, tenant)
+    found = found_in(files_below(tenant.home) | screen_places(terminal.raw), tenant.vendors.secrets)
+    for place in ("browser.kept", "pager.kept", "the clipboard", "the text in one"):
+        assert f"core_key as plain in {place}" in found
+        assert f"connect_authorization as plain in {place}" in found
 
 
 LABELS = {

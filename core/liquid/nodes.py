@@ -127,8 +127,8 @@ class Body(BlockNode):
             except (RecursionError, MemoryError):
                 raise
             except Exception as error:
-                fault = Fault("internal", f"offerdeck met {type(error).__name__} here.")
-                _stumble(context, node, buffer, fault, rule="internal-error")
+                foreign = Fault("internal", f"offerdeck met {type(error).__name__} here.")
+                _stumble(context, node, buffer, foreign, rule="internal-error")
             if context.interrupt:
                 break
         if buffer.tell() > MAX_OUTPUT:

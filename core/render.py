@@ -56,8 +56,7 @@ class Problem:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):  # thousands come with a render: a dataclass takes ten times as long to make
     """One expression met one field. `path` leads from the root of the data (`("wallet", "payload", "user_offers", 0)`);
     `value` is the scalar read (long text cut) or, for a container, its size in words."""
 
@@ -80,7 +79,7 @@ class ConnectedCall:
     milliseconds: int | None
 
 
-class PrintedSpan(NamedTuple):  # thousands come with a render: a dataclass takes ten times as long to make
+class PrintedSpan(NamedTuple):  # for the same reason no dataclass
     """A piece of the output and where it came from: `output[start:end]` was printed by the expression at `line` and
     `column`. `path` leads to the field that was read last on the way; for a `default`, to the one that was missing.
     """
@@ -140,9 +139,7 @@ class Rendered:
             "output": self.output,
             "abort_reason": self.abort_reason,
             "problems": [{name: getattr(one, name) for name in Problem.__slots__} for one in self.problems],
-            "reads": [
-                {name: getattr(one, name) for name in Read.__slots__} | {"path": [*one.path]} for one in self.reads
-            ],
+            "reads": [one._asdict() | {"path": [*one.path]} for one in self.reads],
             "calls": [{name: getattr(one, name) for name in ConnectedCall.__slots__} for one in self.calls],
             "message_extras": dict(self.message_extras),
             "promotions": list(self.promotions),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.callrecords import CallRecord
 from core.callview import live_lines, recorded_lines
 from core.channels.rendering import RenderedMessage
-from core.channels.view import Block, channel_blocks, channel_words
+from core.channels.view import Block, channel_blocks, channel_words, size_words
 from core.clean import safe, safe_lines
 from core.fieldtree import FieldLine, count_read, field_lines
 from core.printed import Printed
@@ -87,15 +87,6 @@ def readable_text(blocks: Sequence[Block]) -> str:
     """The message as it reads, without frames: what copies and pagers get."""
     texts = ("\n".join("".join(span.text for span in line) for line in block.lines) for block in blocks)
     return "\n\n".join(texts)
-
-
-def size_words(size_bytes: int) -> str:
-    """`812 bytes`, `3.1 kB`, `1.2 MB`, in thousands as mail programs count."""
-    if size_bytes < 1_000:
-        return f"{size_bytes} byte{'s' * (size_bytes != 1)}"
-    if size_bytes < 1_000_000:
-        return f"{size_bytes / 1_000:.1f} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
 
 
 def status_words(view: MessageView) -> tuple[str, ...]:

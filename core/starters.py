@@ -112,10 +112,10 @@ Authorization: Basic {{content_blocks.${core_authorization}}}
 """
 
 _STARTERS = (
-    Starter("live-wallet.liquid", "an email that reads the offer wallet at send time", _EMAIL),
-    Starter("wallet-snippet.liquid", "the call for the wallet alone, to paste into a message", _WALLET),
+    Starter("live-wallet.liquid", "an email that reads the wallet", _EMAIL),
+    Starter("wallet-snippet.liquid", "the call alone, to paste", _WALLET),
     Starter("offer-push.liquid", "a triggered push about one offer", _PUSH),
-    Starter("offer-card.liquid", "a triggered Content Card about one offer", _CARD),
-    Starter("wallet-sms.liquid", "a text about the offer that stands first", _SMS),
-    Starter("tag-webhook.liquid", "a webhook that tags the customer in SessionM", _TAG),
+    Starter("offer-card.liquid", "a triggered card about one offer", _CARD),
+    Starter("wallet-sms.liquid", "a text about the first offer", _SMS),
+    Starter("tag-webhook.liquid", "tags the customer in SessionM", _TAG),
 )

@@ -45,13 +45,14 @@ def channel_blocks(rendered: RenderedMessage) -> tuple[Block, ...]:
 
 
 def channel_words(rendered: RenderedMessage) -> tuple[str, ...]:
-    """What a status line says of it: `email`, `4.1 kB of 400`, `subject 20`; `SMS`, `2 segments`, `GSM-7`."""
+    """What a status line says of it: `email`, `4.1 of 400 kB`, `subject 20`; `SMS`, `2 segments`, `GSM-7`."""
     channel = rendered.message.channel
     if rendered.status != "rendered":
         return (channel.label,)
     if channel is fields.EMAIL:
         subject = _one_line(rendered.text("subject"))
-        return (channel.label, f"{_kilobytes(rendered.text('html'))} of 400", f"subject {len(subject)}")
+        kilobytes = size_bytes(rendered.text("html")) / 1_000
+        return (channel.label, f"{kilobytes:.1f} of 400 kB", f"subject {len(subject)}")
     if channel is fields.SMS:
         count = count_sms(rendered.text("body"))
         return (channel.label, _segments(count), count.encoding)
@@ -60,11 +61,16 @@ def channel_words(rendered: RenderedMessage) -> tuple[str, ...]:
         return (channel.label, f"{size:,} bytes of 2 KB")
     if channel in _APPS:
         return (channel.label, f"title {len(rendered.text('title'))}", f"body {len(rendered.text('body'))}")
-    return (channel.label, f"{size / 1_000:.1f} kB")
+    return (channel.label, size_words(size))
 
 
-def _kilobytes(text: str) -> str:
-    return f"{size_bytes(text) / 1_000:.1f} kB"
+def size_words(size: int) -> str:
+    """`812 bytes`, `3.1 kB`, `1.2 MB`, in thousands as mail programs count; `size` is in bytes."""
+    if size < 1_000:
+        return f"{size} byte{'s' * (size != 1)}"
+    if size < 1_000_000:
+        return f"{size / 1_000:.1f} kB"
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _segments(count: SmsCount) -> str:

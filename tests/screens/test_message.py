@@ -189,6 +189,14 @@ async def test_the_same_data_goes_to_the_renderer_while_only_the_template_change
         assert len(renderer.asked[0][1].variables["wallet"]["payload"]["user_offers"]) == 1312
 
 
+async def test_the_trace_keeps_its_name_beside_large_numbers():
+    async with cockpit("many") as running:
+        await to_the_message(running)
+        await write(running.pilot, "{% for o in wallet.payload.user_offers %}{{o.name}}{{o.description}}{% endfor %}")
+        await running.until(lambda: "100 of 29," in seen(running, room(running).tracing), "the fields counted")
+        assert "Trace" in seen(running, room(running).tracing)
+
+
 async def test_a_field_of_the_trace_marks_the_lines_that_read_it_and_leads_to_the_first():
     async with cockpit() as running:
         await to_the_message(running)
@@ -323,6 +331,7 @@ async def test_a_file_opens_by_its_path_and_a_wrong_path_says_so(tmp_path):
         await running.pilot.press("escape", "o")
         await running.shows("Open a template")
         await write(running.pilot, f"{file}x")
+        await running.shows("Enter opens this file")
         await running.pilot.press("enter")
         await running.shows("Could not read")
         await running.pilot.press("backspace", "enter")

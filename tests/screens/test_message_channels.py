@@ -46,7 +46,7 @@ async def test_an_email_is_a_mail_with_its_fields_rendered_each_on_its_own():
         assert "Hi Ana" in shown
         assert "---" not in shown
         assert "<h1>" not in shown
-        await running.shows("email · 0.0 kB")
+        await running.shows("email · 0.0 of 400 kB")
 
 
 async def test_an_sms_is_bubbles_with_its_segments():

@@ -74,6 +74,12 @@ def test_rows_fit_their_width_and_lose_nothing(text: str, width: int, hang: int)
     assert all(cell_len(row.rstrip()) <= width - (hang if number else 0) for number, row in enumerate(rows))
 
 
+def test_a_word_longer_than_a_row_begins_where_it_stands():
+    assert breaks("POST https://x.example/a/b", 10) == [0, 10, 20]
+    assert breaks("one https://x.e two", 10) == [0, 10]
+    assert breaks("see https://x.e two", 12) == [0, 4, 16]
+
+
 def test_an_item_goes_on_under_its_words():
     assert hang_of("  • Free coffee", 40) == 4
     assert hang_of("  12. Cake", 40) == 6

@@ -95,10 +95,12 @@ async def test_on_a_small_terminal_enter_shows_the_message_and_esc_goes_back_one
         await running.until(lambda: dialog(running).message.has_focus, "the focus in the message")
         await running.shows("Hi Ana", "You have 0 points.")
         await running.hides("circumstance")
+        await running.shows("[ before", "] next")
         await running.press("]")
         await running.shows("offers expired")
         await running.press("escape")
         await running.shows("circumstance")
+        await running.hides("] next")
         assert dialog(running).table.has_focus
         assert dialog(running).current is not None
         await running.press("escape")

@@ -183,14 +183,14 @@ async def test_a_field_that_a_live_render_did_not_reach_says_so() -> None:
 async def test_the_status_line_says_the_channel_and_what_matters_there() -> None:
     assert channel_words(await made("email", subject=" Hi  you ", html="x" * 4_100)) == (
         "email",
-        "4.1 kB of 400",
+        "4.1 of 400 kB",
         "subject 6",
     )
     assert channel_words(await made("sms", body="a" * 161)) == ("SMS", "2 segments", "GSM-7")
     assert channel_words(await made("sms", body="ж")) == ("SMS", "1 segment", "UCS-2")
     assert channel_words(await made("push", title="abc", body="é" * 9)) == ("iOS push", "title 3", "body 9")
     assert channel_words(await made("card", body="é" * 600)) == ("Content Card", "1,200 bytes of 2 KB")
-    assert channel_words(await made("webhook", url="x" * 50, body="y" * 150)) == ("webhook", "0.2 kB")
+    assert channel_words(await made("webhook", url="x" * 50, body="y" * 150)) == ("webhook", "200 bytes")
     assert channel_words(await made("sms", body=ABORTED)) == ("SMS",)
 
 

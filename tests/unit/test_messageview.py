@@ -6,7 +6,8 @@ import pytest
 
 from core.channels.document import Message
 from core.channels.rendering import RenderedMessage
-from core.messageview import MessageView, readable_text, size_words, status_words, view_of
+from core.channels.view import size_words
+from core.messageview import MessageView, readable_text, status_words, view_of
 from core.readable import Line
 from core.render import ConnectedCall, Problem, Read, RenderData, Rendered
 

@@ -18,7 +18,8 @@ from core.personas import Persona, Personas
 from core.render import Rendered
 from core.verdicts import Outcome, Render, problem_words
 from tui import glyphs
-from tui.dialogs.trial import Trial, TrialDialog
+from tui.dialogs.trial import TrialDialog
+from tui.dialogs.trial_run import Trial
 from tui.dialogs.verdict_words import count_words, counted, difference_words
 from tui.theme import Inks, inks
 from tui.widgets.lines import Cell

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeVar
 from textual import work
 from textual.message import Message
 
+from core.channels.view import size_words
 from core.clean import safe
 from core.drafting import Shelf, draft_at
 from core.errors import OfferdeckError
@@ -18,7 +19,6 @@ from core.messages import (
     draft_from_braze,
     draft_from_email_template,
 )
-from core.messageview import size_words
 from core.sends import Target, TargetKind
 from core.starters import Starter, draft_from_starter, starters
 from core.templates import BrazeMessage, ListedTemplate
@@ -104,11 +104,17 @@ class OpenTemplate(Picker[Draft]):
     def action_take(self) -> None:
         """A path goes before the list."""
         typed = self.words.strip()
-        looks_like_a_path = typed.startswith(_FILES) or any(mark in typed for mark in "/\\")
-        if typed and (looks_like_a_path or (typed.endswith(_SUFFIXES) and self.list.current is None)):
+        if _is_path(typed) or (typed.endswith(_SUFFIXES) and self.list.current is None):
             self._fetch(typed)
         else:
             super().action_take()
+
+    @property
+    def nothing_words(self) -> str:
+        """A path is not looked for in the list."""
+        typed = self.words.strip()
+        is_file = _is_path(typed) or typed.endswith(_SUFFIXES)
+        return "Enter opens this file" if is_file else super().nothing_words
 
     def picked(self, pick: Pick) -> None:
         """A starter or a message closes the dialog; a campaign or Canvas shows its messages first."""
@@ -167,6 +173,10 @@ class OpenTemplate(Picker[Draft]):
         self.restart()
         self.picks = self._all
         self.say("")
+
+
+def _is_path(typed: str) -> bool:
+    return typed.startswith(_FILES) or any(mark in typed for mark in "/\\")
 
 
 async def _picks(

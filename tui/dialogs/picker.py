@@ -100,6 +100,11 @@ class Picker(Dialog[Result]):
         ink = inks(self.app)
         self.query_one("#pick-state", Static).update(Text(words, ink.danger if danger else ink.dim))
 
+    @property
+    def nothing_words(self) -> str:
+        """What stands in the list when nothing in it fits."""
+        return "nothing fits"
+
     def restart(self) -> None:
         """Empty the field, for a list of something else."""
         self.query_one(Input).value = ""
@@ -115,7 +120,7 @@ class Picker(Dialog[Result]):
                     rows.append(Heading(group))
                 rows.append(pick)
         self.list.rows = rows
-        self.list.empty = "nothing fits" if self._picks else ""
+        self.list.empty = self.nothing_words if self._picks else ""
 
     @on(Input.Changed, "#pick-words")
     def _narrow(self) -> None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from rich.style import Style
 from rich.table import Column as GridColumn
 from rich.table import Table
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.clean import safe
 from core.copies import markdown_table
-from core.errors import OfferdeckError
 from core.verdicts import Verdict
 from tui import glyphs
 from tui.copying import Copyable
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.trial_run import Trial, TrialRun
 from tui.dialogs.verdict_words import message_lines, outcome_words
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindPane
@@ -36,15 +31,6 @@ _WORDS = 7  # lines kept for what is said of a row
 _LABEL = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One row: its name, and what came of it; None while it has not been rendered."""
-
-    number: int
-    name: str
-    result: Any = None
-
-
 class TrialTable(VirtualTable[Trial]):
     """The rows; Enter is named in the key bar."""
 
@@ -53,7 +39,7 @@ class TrialTable(VirtualTable[Trial]):
     ]
 
 
-class TrialDialog(Dialog[None]):
+class TrialDialog(TrialRun):
     """A subclass names the rows, runs them, and says what stands in a cell and below the table."""
 
     COLUMNS: ClassVar[Sequence[Column]] = ()
@@ -83,49 +69,12 @@ class TrialDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "app.copy_menu", "Copy", id="trial.copy", tooltip="Copy the table as Markdown, or the message"),
         Binding(
-            "right_square_bracket", "walk(1)", "Next", show=False, id="trial.next", tooltip="The next row's message"
+            "left_square_bracket", "walk(-1)", "Before", id="trial.before", tooltip="The message of the row before"
         ),
-        Binding("left_square_bracket", "walk(-1)", "Before", show=False, id="trial.before", tooltip="The one before"),
-        Binding("ctrl+r,f5", "again", "Again", show=False, id="trial.again", tooltip="Render all of it again"),
+        Binding("right_square_bracket", "walk(1)", "Next", id="trial.next", tooltip="The message of the next row"),
     ]
 
-    class Named(Message):
-        """Who or what is tried, in order."""
-
-        def __init__(self, run: int, names: Sequence[str]) -> None:
-            super().__init__()
-            self.run, self.names = run, names
-
-    class Arrived(Message):
-        """One render came back."""
-
-        def __init__(self, run: int, number: int, result: Any) -> None:
-            super().__init__()
-            self.run, self.number, self.result = run, number, result
-
-    class Failed(Message):
-        """Nothing could be tried."""
-
-        def __init__(self, run: int, error: OfferdeckError) -> None:
-            super().__init__()
-            self.run, self.error = run, error
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._trials: list[Trial] = []
-        self._run = 0
-        self._is_begun = False
-        self._error: OfferdeckError | None = None
-
     # -- what a subclass says
-
-    async def names(self) -> Sequence[str]:
-        """The names of the rows, in the order of `results()`. May raise OfferdeckError."""
-        raise NotImplementedError
-
-    def results(self) -> AsyncGenerator[Any, None]:
-        """What comes back, row by row."""
-        raise NotImplementedError
 
     def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
         """What became of a row that has come back: sign, word and colour."""
@@ -182,57 +131,6 @@ class TrialDialog(Dialog[None]):
         self.table.focus()
         self.action_again()
 
-    # -- the run
-
-    def action_again(self) -> None:
-        """Render everything once more; what is still on its way is dropped."""
-        self._run += 1
-        self._is_begun, self._error = False, None
-        self._draw()
-        self._try(self._run)
-
-    @work(exclusive=True, group="trial")
-    async def _try(self, run: int) -> None:
-        try:
-            self.post_message(self.Named(run, await self.names()))
-            async with aclosing(self.results()) as results:
-                number = 0
-                async for result in results:
-                    self.post_message(self.Arrived(run, number, result))
-                    number += 1
-        except OfferdeckError as error:
-            self.post_message(self.Failed(run, error))
-
-    @on(Named)
-    def _named(self, message: Named) -> None:
-        if message.run == self._run:
-            self._is_begun = True
-            self._trials = [Trial(number, safe(name)) for number, name in enumerate(message.names)]
-            self._show()
-
-    @on(Arrived)
-    def _arrived(self, message: Arrived) -> None:
-        if message.run == self._run and message.number < len(self._trials):
-            name = self._trials[message.number].name
-            self._trials[message.number] = Trial(message.number, name, message.result)
-            self._show()
-
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        if message.run == self._run:
-            self._error = message.error
-            self._draw()
-
-    @property
-    def trials(self) -> Sequence[Trial]:
-        """The rows that are shown."""
-        return self._trials
-
-    @property
-    def current(self) -> Trial | None:
-        """The row under the cursor."""
-        return self.table.current
-
     def say(self, words: str, *, danger: bool = False) -> None:
         """A line above the table, until the next render comes back."""
         ink = inks(self.app)
@@ -240,9 +138,16 @@ class TrialDialog(Dialog[None]):
 
     # -- painting
 
-    def _show(self) -> None:
-        self.table.rows = [*self._trials]
-        self._fit()
+    @property
+    def current(self) -> Trial | None:
+        """The row under the cursor."""
+        return self.table.current
+
+    def shown(self, *, rows: bool) -> None:
+        """The rows there are, how far the run is, and the row under the cursor."""
+        if rows:
+            self.table.rows = [*self.trials]
+            self._fit()
         self._draw()
 
     def on_resize(self) -> None:
@@ -251,7 +156,7 @@ class TrialDialog(Dialog[None]):
 
     def _fit(self) -> None:
         room = self.query_one("#trial-left").size.height - _WORDS
-        self.table.styles.height = max(2, min(len(self._trials) + 1, room))
+        self.table.styles.height = max(2, min(len(self.trials) + 1, room))
 
     def _draw(self) -> None:
         ink = inks(self.app)
@@ -259,12 +164,9 @@ class TrialDialog(Dialog[None]):
         self._draw_row(self.current)
 
     def _state(self, ink: Inks) -> Text:
-        if self._error is not None:
-            return Text(f"{self._error.message} {self._error.hint}", ink.danger)
-        back = sum(trial.result is not None for trial in self._trials)
-        if not self._is_begun or back < len(self._trials):
-            return Text(f"rendering {back} of {len(self._trials)}" if self._is_begun else "rendering", ink.dim)
-        return self.summary()
+        if self.error is not None:
+            return Text(f"{self.error.message} {self.error.hint}", ink.danger)
+        return Text(self.progress, ink.dim) if self.progress else self.summary()
 
     @on(VirtualTable.Highlighted)
     def _moved(self, event: VirtualTable.Highlighted) -> None:
@@ -312,6 +214,10 @@ class TrialDialog(Dialog[None]):
         self.remove_class("-reading")
         self.table.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the table the arrows walk; `[` and `]` do where a message is read."""
+        return self.has_class("-reading") if action == "walk" else super().check_action(action, parameters)
+
     def action_walk(self, step: int) -> None:
         """Another row, from the message too."""
         self.table.move(self.table.cursor + step, direction=step)
@@ -325,7 +231,7 @@ class TrialDialog(Dialog[None]):
 
     def copyables(self) -> list[Copyable]:
         """What `y` offers: the table, and the message of the row under the cursor."""
-        done = [trial for trial in self._trials if trial.result is not None]
+        done = [trial for trial in self.trials if trial.result is not None]
         table = markdown_table(self.MARKDOWN, [self.markdown_row(trial) for trial in done]) if done else ""
         found = [Copyable("m", "table as Markdown", table, "" if table else "nothing is rendered")]
         trial = self.current

@@ -13,7 +13,8 @@ from core.render import RenderData
 from core.scenarios import SCENARIOS
 from core.verdicts import Outcome, Render
 from core.whatif import AS_IT_IS, WhatIf, what_if
-from tui.dialogs.trial import Trial, TrialDialog
+from tui.dialogs.trial import TrialDialog
+from tui.dialogs.trial_run import Trial
 from tui.dialogs.verdict_words import counted, difference_words
 from tui.theme import Inks, inks
 from tui.widgets.lines import Cell

@@ -23,7 +23,7 @@ _MOST_ROWS = 50_000
 
 
 def breaks(text: str, width: int, hang: int = 0) -> list[int]:
-    """Where rows of at most `width` cells begin in `text`, between words where that is possible; always holds 0.
+    """Where rows of at most `width` cells begin in `text`, between words that fit a row; always holds 0.
 
     Rows after the first have `hang` cells less.
     """
@@ -37,11 +37,18 @@ def breaks(text: str, width: int, hang: int = 0) -> list[int]:
         if end >= len(text):
             return starts
         space = text.rfind(" ", at + 1, end + 1)
-        at = space + 1 if space > 0 and text[at:space].strip() else max(end, at + 1)
+        is_word_apart = space > 0 and text[at:space].strip() and _fits(text, space + 1, width - hang)
+        at = space + 1 if is_word_apart else max(end, at + 1)
         if at >= len(text):
             return starts
         starts.append(at)
         room = width - hang
+
+
+def _fits(text: str, start: int, room: int) -> bool:
+    """Whether the word at `start` has room in a row of its own; one that has not is broken where it stands."""
+    stop = text.find(" ", start, start + room + 1)
+    return cell_len(text[start : stop if stop >= 0 else start + room + 1]) <= room
 
 
 _ITEM = re.compile(r" *(?:• |\d{1,3}\. )? *")

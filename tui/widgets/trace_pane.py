@@ -23,6 +23,7 @@ from tui.widgets.text_lines import FindsWhenAsked
 
 _MOST_DEPTH = 8
 _LEAST_VALUE = 6  # cells
+_MOST_SAID = 22  # cells beside the name of the narrowest column there is
 
 
 class TraceTree(FindsWhenAsked):
@@ -181,4 +182,6 @@ class TracePane(Vertical):
             return
         self._told = told
         words = f"{read} field{'s' * (read != 1)} read" if total is None else f"{read:,} of {total:,} fields read"
+        if total is not None and len(words) > _MOST_SAID:
+            words = f"{read:,} of {total:,}"
         self.query_one(Head).show(Text.assemble(("Trace", ink.bold)), Text(words if fields else "", ink.dim))

@@ -142,6 +142,20 @@ def test_a_channel_may_be_named_for_a_text_that_names_none(bare: Program) -> Non
     assert "content_card" in unknown.err
 
 
+def test_a_text_that_names_its_channel_keeps_it_and_the_other_name_is_answered(bare: Program) -> None:
+    done = rendered(bare, "--- sms ---\nHi", None, "--channel", "webhook")
+    assert (done.code, done.out) == (0, "--- sms ---\nHi\n")
+    assert "The text says sms itself" in done.err
+    assert "itself" not in rendered(bare, "--- sms ---\nHi", None, "--channel", "SMS").err
+
+
+def test_data_that_is_no_json_is_named_as_a_person_knows_it(bare: Program) -> None:
+    (bare.home / "text").write_text("Hi", encoding="utf-8")
+    done = bare("render", str(bare.home / "text"), "--data", "-", stdin="{")
+    assert done.code == 2
+    assert "The standard input is not JSON" in done.err
+
+
 def test_lint_reads_a_document_and_leaves_lengths_alone(bare: Program) -> None:
     done = bare(
         "lint",

@@ -21,4 +21,5 @@ def read_given(deck: Deck, path: str, voice: Voice) -> str:
 
 def read_given_json(deck: Deck, path: str, voice: Voice) -> Any:
     """JSON of a file or of the standard input. Raises InvalidInput naming line and column."""
-    return typed_json(read_given(deck, path, voice), f"{safe(path)} is")
+    whose = "The standard input" if path == "-" else safe(path)
+    return typed_json(read_given(deck, path, voice), f"{whose} is")

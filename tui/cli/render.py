@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from core.channels.document import Message
-from core.channels.fields import MESSAGE
+from core.channels.fields import MESSAGE, parse_channel
 from core.channels.rendering import RenderedMessage, render_message
 from core.channels.view import channel_words
 from core.customers import BrazeLink, exact_ref
@@ -88,6 +88,8 @@ async def _render(arguments: Arguments, voice: Voice) -> int:
         made = await render_message(renders.render, message, data, connected=arguments.connected)
     finally:
         await deck.close()
+    if arguments.channel and message.channel is not parse_channel(arguments.channel):
+        voice.say(f"The text says {message.channel.name} itself; --channel is for one that does not say.")
     _show(voice, made)
     return _exit_of(made.whole())
 

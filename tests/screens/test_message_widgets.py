@@ -169,6 +169,17 @@ async def test_the_trace_keeps_the_line_in_sight_when_room_is_short():
         ]
 
 
+async def test_the_trace_gives_up_the_stump_of_a_value_for_the_line_alone():
+    data = RenderData(variables={"wallet": {"expiration_date": "2026-11-22T18:00:00Z", "user_identifier": "001cac96"}})
+    tree = TraceTree()
+    app = Stage(tree)
+    async with app.run_test(size=(22, 8)) as pilot:
+        tree.fields = field_lines([Read("x", 9, 1, ("wallet", "expiration_date"), True, None)], data)
+        await pilot.pause()
+        rows = [row[1:] for row in widget_text(tree).split("\n")]
+        assert rows[1:3] == ["├ expiration_date  9", "└ user_identifier 00…"]
+
+
 async def test_what_a_terminal_would_obey_is_one_sign_in_the_editor_and_stays_in_the_text():
     editor = TemplateEditor()
     app = Stage(editor)

@@ -98,9 +98,12 @@ class TraceTree(FindsWhenAsked):
         label = ink.danger if missing else ink.faint if quiet else ink.bold if field.depth == 0 else ink.ink
         line.append(field.label, label)
         value = f"  {signs.cross} missing" if missing else f" {field.value}" if field.value else ""
-        place = _place(field.lines, width - line.cell_len - min(cell_len(value), _LEAST_VALUE))
-        room = width - line.cell_len - cell_len(place)
-        line.append(fit(value, room, signs.ellipsis), ink.danger if missing else ink.bright if read else ink.faint)
+        room = width - line.cell_len
+        place = _place(field.lines, room - min(cell_len(value), _LEAST_VALUE))
+        if not place and read and cell_len(value) > room and (place := _place(field.lines, room)):
+            value = ""  # where it is read says more than the stump of a value
+        shown_value = fit(value, room - cell_len(place), signs.ellipsis)
+        line.append(shown_value, ink.danger if missing else ink.bright if read else ink.faint)
         line.append(place, ink.danger if missing else ink.accent)
         if field.path in self._lit:
             line.stylize(ink.match)

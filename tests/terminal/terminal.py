@@ -95,9 +95,14 @@ class Terminal:
         self.child.close(force=True)
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other; `text:…` types. A key right behind Escape would be that key with Alt."""
+        """Press keys one after the other; `text:…` types, `paste:…` pastes.
+
+        A key right behind Escape would be that key with Alt.
+        """
         for key in keys:
-            self.child.send(key[5:] if key.startswith("text:") else KEYS.get(key, key))
+            kind, _, text = key.partition(":")
+            sent = {"text": text, "paste": f"\x1b[200~{text}\x1b[201~"}.get(kind) if text else None
+            self.child.send(sent or KEYS.get(key, key))
             self.pump(0.13 if key == "escape" else 0.03)
 
     def pump(self, seconds: float) -> bool:

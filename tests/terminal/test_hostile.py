@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from core.channels.fields import CHANNELS
 from core.clean import safe_lines
 from core.sandbox.seed import Seed, customer_id
-from core.sandbox.seed_texts import HOSTILE
+from core.sandbox.seed_texts import BY_KEY, HOSTILE
 from tests.terminal.terminal import DEMO, Terminal
 
 pytestmark = pytest.mark.slow
@@ -94,6 +96,67 @@ def test_no_byte_of_a_hostile_offer_reaches_the_terminal_on_its_way_out(size: tu
     assert b"Traceback" not in terminal.raw
 
 
+EVIL = "".join(text for key, text in HOSTILE if key != "liquid" and len(text) < 200) + "&#27;]52;c;aGk= &#x202e;"
+DATA = {
+    "variables": {"x": EVIL},
+    "attributes": {"first_name": EVIL},
+    "api_trigger_properties": {EVIL: EVIL},
+    "content_blocks": {"b": f"block {EVIL}"},
+    "catalogs": {"c": {"1": {"title": EVIL, EVIL: "1"}}},
+    "connected_content": [{"url": "https://x.example/a", "body": EVIL}],
+}
+CALL = "{% connected_content https://x.example/a :save y %}{% connected_content https://y.example/{{x}} :save z %}"
+FIELD = "{{x}}{{${first_name}}}{{content_blocks.${b}}}{% catalog_items c 1 %}{{items[0].title}}"
+EXTRAS = "{% message_extras :key {{x}} :value {{x}} %}{{x | no_such}}{{ x.y }}{{api_trigger_properties}}"
+
+
+def documents() -> list[str]:
+    """A message of each channel, whose every field prints what attacks; one that calls; one that aborts with it."""
+    fields = ((channel.name, channel.field_names) for channel in CHANNELS)
+    whole = ["".join([f"--- {name} ---\n", *(f"--- {one} ---\n{FIELD}\n" for one in names)]) for name, names in fields]
+    typed = "".join(character for character in BY_KEY["bidi"] + BY_KEY["invisible"] if character > " ")
+    return [*whole, CALL + FIELD + EXTRAS, "<p>{{x}}</p>{{x}}", f"{{% abort_message('[/]{typed}') %}}"]
+
+
+def message_room(terminal: Terminal, document: str) -> None:
+    """A document with data that attacks: its layout, its tabs, what can be tried with it, its calls."""
+    terminal.shows("Free coffee")
+    terminal.press("2")
+    terminal.shows("Write Liquid")
+    terminal.press(f"paste:{document}")
+    terminal.shows("fields read")
+    terminal.press("escape", "d")
+    terminal.shows("Data of your own")
+    terminal.press(f"paste:{json.dumps(DATA)}", "ctrl+s")
+    terminal.hides("Data of your own")
+    terminal.settle()
+    for _ in range(5):
+        terminal.press("]")
+        terminal.settle()
+    for opening in ("w", "M"):
+        terminal.press(opening)
+        terminal.shows("offline")
+        terminal.hides("rendering")
+        terminal.press("down", "down", "enter")
+        terminal.settle()
+        terminal.press("escape", "escape")
+        terminal.hides("offline")
+    terminal.press("L")
+    terminal.pump(0.5)
+    terminal.press("n", "n")
+    terminal.settle()
+
+
+@pytest.mark.parametrize("number", range(len(documents())))
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_no_byte_of_a_hostile_message_reaches_the_terminal(size: tuple[int, int], number: int, tmp_path: Path) -> None:
+    with Terminal(DEMO, tmp_path, columns=size[0], lines=size[1]) as terminal:
+        message_room(terminal, documents()[number])
+    assert leaked(terminal.raw) == []
+    assert b"\\x1b]52;" in terminal.raw or b"\\u202e" in terminal.raw
+    assert b"Traceback" not in terminal.raw and b"a fault of its own" not in terminal.raw
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 def test_no_byte_of_a_hostile_text_reaches_the_terminal(size: tuple[int, int], tmp_path: Path) -> None:
     assert len(payloads()) > 30
@@ -109,4 +172,18 @@ def test_the_same_tour_without_the_cleaning_leaks(tmp_path: Path) -> None:
     with Terminal(("-m", "tests.terminal.leaky", "demo", "--seed", "7"), tmp_path) as terminal:
         terminal.shows("Free coffee")
         terminal.press("f2", f"text:{HOSTILE_ID}", "enter")
+        terminal.until(lambda: bool(leaked(terminal.raw)), "a leak")
+
+
+@pytest.mark.parametrize("number", [0, 3, 8])
+def test_the_same_message_without_the_cleaning_leaks(number: int, tmp_path: Path) -> None:
+    with Terminal(("-m", "tests.terminal.leaky", "demo", "--seed", "7"), tmp_path) as terminal:
+        terminal.shows("Free coffee")
+        terminal.press("2")
+        terminal.shows("Write Liquid")
+        terminal.press(f"paste:{documents()[number]}")
+        terminal.shows("fields read")
+        terminal.press("escape", "d")
+        terminal.shows("Data of your own")
+        terminal.press(f"paste:{json.dumps(DATA)}", "ctrl+s")
         terminal.until(lambda: bool(leaked(terminal.raw)), "a leak")

@@ -57,6 +57,7 @@ class RenderRoom(DraftRoom):
         self._generation = 0
         self._data: tuple[object, RenderData, int] | None = None
         self._rendering = False
+        self._offer: tuple[object, object, Offer | None] | None = None
         self._kept: tuple[object, Kept] | None = None  # what a live render met, and for whom
 
     def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
@@ -179,9 +180,13 @@ class RenderRoom(DraftRoom):
 
     @property
     def offer(self) -> Offer | None:
-        """The offer whose properties the message has."""
-        chosen = self.app.chosen_offer
-        return chosen_offer(self.app.subject, chosen.key if chosen else "", self.app.deck.clock.now())
+        """The offer whose properties the message has; which one runs out first is looked up once a minute."""
+        chosen, now = self.app.chosen_offer, self.app.deck.clock.now()
+        key, wallet = chosen.key if chosen else "", self.app.subject.wallet.value
+        asked = (key, id(wallet), now.replace(second=0, microsecond=0))
+        if self._offer is None or self._offer[0] != asked or self._offer[1] is not wallet:
+            self._offer = (asked, wallet, chosen_offer(self.app.subject, key, now))
+        return self._offer[2]
 
     @on(Viewed)
     def _viewed(self, message: Viewed) -> None:

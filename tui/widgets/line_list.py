@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui import glyphs
 from tui.theme import Inks, inks
@@ -200,13 +201,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         was_in_view = self._in_view(self._cursor, self.page)
         size = Size(0, self.line_count() + self.header_height)
         if size != self.virtual_size:
-            self.virtual_size = size
+            self._stretch(size)
         if self.size.height and self.scroll_y > self.max_scroll_y:
             self._scroll(self.max_scroll_y)
         self._cursor = self._landing(index, 1)
         self.refresh()
         if self._cursor >= 0 and was_in_view:
             self._reveal(self._cursor)
+
+    def _stretch(self, size: Size) -> None:
+        """Another number of lines. The screen is laid out again only where that changes what has room: at each
+        keystroke a layout would cost more than the render it shows."""
+        scrolls = size.height > self.size.height
+        if not self.size.height or self.styles.is_auto_height or scrolls != self.show_vertical_scrollbar:
+            self.virtual_size = size
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        if scrolls:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     def on_resize(self) -> None:
         """Keep the cursor in view where it was in view before."""

@@ -34,6 +34,7 @@ CONNECTIONS = 4
 ADDRESSES_TRIED = 4
 
 Resolve = Callable[[str, int], Awaitable[list[tuple[str, int]]]]
+_CLOSED = "the connection was closed by this program"
 _PLAIN = "/?:@!$&'()*+,;=[]-._~%|"
 
 
@@ -70,7 +71,7 @@ class ConnectedWire:
     async def fetch(self, admitted: Admitted) -> Exchange:
         """Make the call once; see `ConnectedFetch`. Raises Guarded, SecretMissing or KeyringFailed."""
         if self._closed:
-            return Exchange(None, {}, b"", Failure.GUARD, 0.0, "the connection was closed by this program")
+            return Exchange(None, {}, b"", Failure.GUARD, 0.0, _CLOSED)
         secrets = await self._known_secrets()
         self._check_strays(admitted, secrets)
         filled = _Filled(admitted, secrets)
@@ -110,6 +111,8 @@ class ConnectedWire:
             return Failure.DNS, ""
         ended: tuple[Failure | None, str] = (Failure.DNS, "")
         for address, port in self._judged(filled.admitted, found)[:ADDRESSES_TRIED]:
+            if self._closed:  # while the name was looked up; the transport itself would dial all the same
+                return Failure.GUARD, _CLOSED
             request = filled.request(address, port, progress)
             left_s = ends_at_s - self._clock.monotonic_s()
             ended = await attempt(transport, request, progress, within_s=left_s, cap_bytes=BODY_CAP_BYTES)

@@ -400,6 +400,25 @@ async def test_a_secret_stored_later_is_used_and_a_refused_one_is_read_again(lab
     assert [head_of(request)["a"] for request in server.requests] == ["first-value", "first-value", "second-value"]
 
 
+async def test_a_wire_closed_while_a_name_is_looked_up_calls_nobody(lab: Any) -> None:
+    async with lab.raw_server(lab.answer(200, b"{}")) as server:
+        profile = lab.profile_at(server.url)
+        looking, closed = asyncio.Event(), asyncio.Event()
+
+        async def resolve(host: str, port: int) -> list[tuple[str, int]]:
+            looking.set()
+            await closed.wait()
+            return [(host, port)]
+
+        async with wire_at(lab, profile, resolve=resolve) as wire:
+            fetching = asyncio.create_task(wire.fetch(call(server.url, profile)))
+            await looking.wait()
+            await wire.aclose()
+            closed.set()
+            assert (await fetching).failure is Failure.GUARD
+    assert server.requests == []
+
+
 async def test_a_closed_wire_calls_nobody(lab: Any) -> None:
     async with lab.raw_server(lab.answer(200, b"{}")) as server:
         profile = lab.profile_at(server.url)

@@ -211,7 +211,9 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
         return super().check_action(action, parameters)
 
     def action_reload(self) -> None:
-        """Read the customer again."""
+        """Read the customer again, and what messages borrow from Braze when one asks for it next."""
+        if self.desk is not None:
+            self.desk.workspace.forget()
         self.read_again()
 
     def action_previous_customer(self) -> None:

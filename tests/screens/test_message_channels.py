@@ -268,3 +268,20 @@ async def test_what_is_mended_is_rendered_before_the_other_fields_of_what_was_br
         running.app.screen.writing.editor.replace_all("mended")
         await running.until(lambda: "mended" in message(running), "the mended text")
         assert len([name for name in rendered if name in fields]) <= 2
+
+
+async def test_a_refresh_reads_content_blocks_of_braze_anew():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "{{content_blocks.${footer}}}")
+        await running.until(lambda: running.app.screen.view is not None, "the render")
+        await running.press("escape")
+
+        def reads() -> int:
+            return sum(request.path.startswith("/content_blocks/list") for request in running.sandbox.requests)
+
+        for key, read in (("L", 1), ("L", 1), ("f5", 1), ("L", 2)):
+            await running.press(key)
+            await running.until(lambda: not running.app.screen.is_calling, "the end of the calls")
+            await running.read()
+            assert reads() == read, key

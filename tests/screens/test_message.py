@@ -157,6 +157,20 @@ async def test_an_answer_that_is_out_of_date_is_never_shown_and_the_newest_text_
         assert renderer.most_at_once == 1
 
 
+async def test_while_a_wallet_is_being_read_its_absence_is_no_fault_of_the_template():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "{{wallet.payload.available_points}} points")
+        await running.until(lambda: "1240 points" in message(running), "the message for Ana")
+        running.sandbox.inject("latency=20000", service="connect")
+        running.app.look_up(id_of("soon"))
+        await running.shows("wallet loading", "the wallet is being read")
+        await running.until(lambda: running.app.subject.braze.value is not None, "what Braze knows")
+        await running.pilot.pause()
+        assert (room(running).view, room(running).is_rendering) == (None, False)
+        await running.shows("PROBLEMS  none", "the wallet is being read")
+
+
 async def test_another_customer_leaves_nothing_of_the_one_before():
     async with cockpit() as running:
         renderer = running.deck._renderer = Stubborn()  # type: ignore[assignment]

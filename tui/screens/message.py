@@ -18,7 +18,7 @@ from core.subjects import Subject
 from tui.frame import NARROW, WIDE, LookUp
 from tui.screens.message_actions import MessageActions
 from tui.screens.rendering import SETTLE_S
-from tui.widgets.message_preview import MessagePreview
+from tui.widgets.message_preview import NOTHING_WRITTEN, MessagePreview
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.problem_list import ProblemList
 from tui.widgets.template_editor import TemplateEditor
@@ -108,13 +108,17 @@ class MessageScreen(MessageActions):
         return self.reading.readable_text
 
     def subject_changed(self, subject: Subject) -> None:
-        """Another customer, or more of the same one; nothing of the one before may stay in view."""
+        """Another customer, or more of the same one; nothing of the one before may stay in view.
+
+        Before the wallet is there nothing is rendered for it: what it lacks would be told as a fault of the template.
+        """
         if subject.query != self._shown_query:
             self._shown_query = subject.query
             self.forget()
             self.show_view(None, None, 0)
         self._draw_data()
-        self.ask(SETTLE_S)
+        if subject.wallet.value is not None or not subject.wallet.loading:
+            self.ask(SETTLE_S)
 
     def _offer_chosen(self) -> None:
         self._draw_data()
@@ -127,9 +131,11 @@ class MessageScreen(MessageActions):
             self.ask()
 
     def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
-        view = view if self.draft.text.strip() else None
+        is_written = bool(self.draft.text.strip())
+        view = view if is_written else None
         had_problems = self._has_problems
         self.view = view
+        self.reading.nothing_words = "the wallet is being read" if is_written else NOTHING_WRITTEN
         self.reading.show(view, data, total, self.app.subject.name)
         fields, read = (view.fields, view.fields_read) if view else ((), 0)
         self.tracing.show(fields, read, total)

@@ -29,6 +29,7 @@ from tui.widgets.text_lines import FindsWhenAsked, TextLines
 from tui.widgets.trace_pane import TracePane
 
 TABS = (("preview", "Preview"), ("raw", "Raw"), ("calls", "Calls"), ("data", "Data"), ("trace", "Trace"))
+NOTHING_WRITTEN = "nothing written yet"
 
 
 class DataTree(FindsWhenAsked, JsonTree):
@@ -73,12 +74,22 @@ class MessagePreview(Vertical):
 
     def on_mount(self) -> None:
         """Words for what is empty."""
-        self.query_one("#preview-text", TextLines).empty = "nothing written yet"
-        self.query_one("#raw-text", TextLines).empty = "nothing written yet"
+        self.nothing_words = NOTHING_WRITTEN
         self.query_one("#calls-text", TextLines).empty = "the message calls nobody"
         self._draw()
 
     # What is shown
+
+    @property
+    def nothing_words(self) -> str:
+        """What stands in place of a message that is not there."""
+        return self.query_one("#preview-text", TextLines).empty.plain
+
+    @nothing_words.setter
+    def nothing_words(self, words: str) -> None:
+        if words != self.nothing_words:
+            self.query_one("#preview-text", TextLines).empty = words
+            self.query_one("#raw-text", TextLines).empty = words
 
     def show(self, view: MessageView | None, data: RenderData | None, total_fields: int | None, whom: str) -> None:
         """Another render, the data it read, how many fields that has, and the name of the person it is for."""

@@ -24,6 +24,11 @@ class Kept:
     content_blocks: Mapping[str, str] = field(default_factory=dict)
     catalogs: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
+    @property
+    def of_the_workspace(self) -> Kept:
+        """What is the same whoever the message is for: the blocks and items without the answers."""
+        return replace(self, records=(), answers=())
+
     def with_data(self, data: RenderData) -> RenderData:
         """`data` with what was kept: answers go before the recordings there are, `data`'s own texts and items stay."""
         catalogs = {

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from core.admission import WALLET_PATH
+from core.livemessages import Kept
 from core.messages import chosen_offer, message_data
 from core.offers import Offer
 from core.personas import Persona
@@ -149,6 +150,15 @@ def persona_as_person(
         answer = {"method": "POST", "url": url, "status": 200, "body": data.variables[WALLET]}
         data = replace(data, connected_content=(*data.connected_content, answer))
     return Person(persona.name, "persona", data)
+
+
+def with_kept(people: Iterable[Person], kept: Kept) -> tuple[Person, ...]:
+    """The people with what a live render met: its answers for the customer on the screen, whom it called for, blocks
+    and items for everybody."""
+    return tuple(
+        replace(one, data=(kept if one.kind == "shown" else kept.of_the_workspace).with_data(one.data))
+        for one in people
+    )
 
 
 def of_the_message(override: Mapping[str, Any] | None) -> dict[str, Any]:

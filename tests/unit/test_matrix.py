@@ -11,7 +11,8 @@ from core.adapters.render_child import Renderer
 from core.channels.document import Message
 from core.channels.rendering import RenderedMessage, render_message
 from core.liquid.engine import Dataset, Engine
-from core.matrix import MatrixRow, Person, customers, matrix, of_the_message, persona_as_person
+from core.livemessages import Kept
+from core.matrix import MatrixRow, Person, customers, matrix, of_the_message, persona_as_person, with_kept
 from core.personas import Persona
 from core.profiles import Profile
 from core.reads import Ticket
@@ -263,3 +264,15 @@ async def test_a_field_that_must_not_be_blank_makes_the_message_blank_and_an_abo
     assert [row.outcome for row in (ana, blank, nobody)] == [Outcome.RENDERED, Outcome.BLANK, Outcome.ABORTED]
     assert "comes out blank" in blank.verdict.reason
     assert nobody.verdict.reason == "no name"
+
+
+def test_what_a_live_render_met_is_the_shown_customers_and_blocks_are_everybodys() -> None:
+    answer = {"url": "https://x.example/me", "body": "Ana's"}
+    kept = Kept((), (answer,), {"footer": "12 Alder Street"}, {"teas": {"m1": {"t": "Tea"}}})
+    people = [Person(kind, kind, RenderData()) for kind in ("shown", "customer", "persona")]
+    shown, *others = with_kept(people, kept)
+    assert shown.data.connected_content == (answer,)
+    for one in (shown, *others):
+        assert one.data.content_blocks == {"footer": "12 Alder Street"}
+        assert one.data.catalogs == {"teas": {"m1": {"t": "Tea"}}}
+    assert [one.data.connected_content for one in others] == [(), ()]

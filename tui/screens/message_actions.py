@@ -67,16 +67,18 @@ class MessageActions(RenderRoom):
     @work(group="dialog")
     async def action_matrix(self) -> None:
         """The same message for the customers looked at and for personas."""
-        from core.matrix import customers, persona_as_person
+        from core.matrix import customers, persona_as_person, with_kept
         from tui.dialogs.matrix import MatrixDialog
 
-        app, trigger, override, offer = self.app, self.draft.trigger, self.override, self.offer
+        app, trigger, override, offer, kept = self.app, self.draft.trigger, self.override, self.offer, self.kept
         profile = app.desk.profile if app.desk else None
         subject, visited, now = app.subject, app.visited.subjects, app.deck.clock.now()
         dialog = MatrixDialog(
             self._render_offline,
-            lambda: customers(subject, visited, profile, now, offer=offer, trigger=trigger, override=override),
-            lambda persona: persona_as_person(persona, profile, override=override),
+            lambda: with_kept(
+                customers(subject, visited, profile, now, offer=offer, trigger=trigger, override=override), kept
+            ),
+            lambda persona: with_kept([persona_as_person(persona, profile, override=override)], kept)[0],
             own=override,
         )
         await app.push_screen_wait(dialog)

@@ -29,9 +29,11 @@ def preview(turns: int = 60) -> list[Comparison]:
 
 async def _measured(turns: int) -> list[Comparison]:
     from tests.screens.cockpit import cockpit
+    from tui.cli.cockpit import calm_collector
     from tui.widgets.block_lines import BlockLines
     from tui.widgets.template_editor import TemplateEditor
 
+    calm_collector()  # as the program does
     compared = []
     async with cockpit("many") as running:
         await running.press("2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -21,5 +22,12 @@ def run(command: str, words: list[str], voice: Voice) -> int:
     from core.deck import Deck
     from tui.app import run as open_cockpit
 
+    calm_collector()
     deck = Deck.demo(arguments.seed, os.environ) if command else Deck.create(os.environ)
     return open_cockpit(deck, profile=arguments.profile or deck.default_profile())
+
+
+def calm_collector() -> None:
+    """Look for cyclic garbage less often: a large wallet is tens of thousands of objects and none of them garbage, yet
+    a keystroke's render makes enough new ones to have all of them walked several times over."""
+    gc.set_threshold(20_000, 20, 50)

@@ -34,11 +34,10 @@ class BlockLines(TextLines):
             lines += [*gap, *body]
             kinds.extend("plain" for _ in gap)
             kinds.extend(block.kind for _ in body)
-        same = tuple(kinds) == self._kinds
-        self._kinds = tuple(kinds)
+        before, self._kinds = (self._lines, self._kinds), tuple(kinds)
         self.lines = lines
-        if not same:
-            self._lay_out()
+        if self._lines is before[0] and self._kinds != before[1]:
+            self._lay_out()  # the same words, framed otherwise
 
     def room_of(self, number: int, width: int) -> int:
         """A framed line is as wide as its frame leaves it."""

@@ -126,13 +126,18 @@ class TextLines(FindsWhenAsked):
         width = self._rows_for = self.text_width
         rows: list[tuple[int, int, int, int]] = []
         for number, line in enumerate(self._lines):
-            text = "".join(span.text for span in line)
+            text = "".join([text for text, _ in line])
             room = self.room_of(number, width)
+            if len(text) <= room and text.isascii():
+                rows.append((number, 0, len(text), 0))
+                if len(rows) >= _MOST_ROWS:
+                    break
+                continue
             hang = label_width(line, room) or hang_of(text, room)
             starts = breaks(text, room, hang)
             hangs = [0] + [hang] * (len(starts) - 1)
             rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], hangs, strict=True)
-            if len(rows) > _MOST_ROWS:
+            if len(rows) >= _MOST_ROWS:
                 break
         self._rows = rows
         self._drawn.clear()

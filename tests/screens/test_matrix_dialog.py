@@ -108,7 +108,7 @@ async def test_data_of_ones_own_becomes_a_persona_and_the_next_program_has_it():
 async def test_without_data_of_ones_own_the_reason_is_said():
     async with cockpit() as running:
         await open_dialog(running, rows=1)
-        await running.shows("Look up more customers")
+        await running.shows("Customers looked up join; a keeps your data as a persona")
         await running.press("a")
         await running.shows("There is no data of your own to keep")
         assert isinstance(running.app.screen, MatrixDialog)

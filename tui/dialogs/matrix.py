@@ -155,8 +155,8 @@ class MatrixDialog(TrialDialog):
         if self._unreadable:
             return text.append(self._unreadable, ink.danger)
         if len(rows) == 1:
-            text.append("Look up more customers, or keep data of your own as a persona with ", ink.dim)
-            text.append("a", ink.key)
+            text.append("Customers looked up join; ", ink.dim).append("a", ink.key)
+            text.append(" keeps your data as a persona", ink.dim)
         return text
 
     # -- personas

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from urllib.parse import quote
 from core import __version__
 from core.clean import safe_json
 from core.errors import InvalidInput
+from core.numerals import written_json
+from core.strictjson import exact_json
 
 Method = Literal["GET", "POST", "PUT"]
 
@@ -116,8 +117,8 @@ class Call:
 
     @property
     def body_json(self) -> Any:
-        """The body as JSON values; None when there is no body."""
-        return None if self.body is None else json.loads(self.body)
+        """The body as JSON values, numbers as they leave; None when there is no body."""
+        return None if self.body is None else exact_json(self.body)
 
     @property
     def body_text(self) -> str:
@@ -151,5 +152,6 @@ def _in_double_quotes(text: str) -> str:
 
 
 def encode_json(value: object) -> bytes:
-    """The one way a body is made: compact UTF-8 JSON, keys in the order given. Raises ValueError for NaN."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """The one way a body is made: compact UTF-8 JSON, keys in the order given, numbers as written. Raises ValueError
+    for NaN."""
+    return written_json(value, is_compact=True, allow_nan=False).encode()

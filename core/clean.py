@@ -13,6 +13,8 @@ import json
 import re
 from typing import Any
 
+from core.numerals import written_json
+
 # Every code point of the Unicode categories Cc, Cs, Zl and Zp; of Cf but for the joiners U+200C and U+200D (emoji,
 # Persian and Indic spelling need them) and the visible number and verse signs of Arabic, Syriac and Kaithi; and the
 # noncharacters, which no XML or SVG may hold.
@@ -54,5 +56,5 @@ def safe_json(text: str) -> str:
 
 
 def shown_json(value: Any, *, indent: int | None = None) -> str:
-    """A JSON value as JSON text that is fit to show and means that very value."""
-    return safe_json(json.dumps(value, ensure_ascii=False, indent=indent))
+    """A JSON value as JSON text that is fit to show and means that very value, numbers as they were written."""
+    return safe_json(written_json(value, indent=indent))

@@ -13,7 +13,7 @@ from core.customers import Points
 from core.errors import InvalidInput
 from core.offers import Offer
 from core.sends import GROUP_KEYS, MessageTemplate, PropertyGroup, Recipients, Target, TargetKind, offer_properties
-from core.strictjson import strict_json
+from core.strictjson import exact_json
 
 # -- recipients
 
@@ -55,9 +55,12 @@ def typed_key(text: str) -> str:
 
 
 def typed_value(text: str) -> Any:
-    """What was typed, as JSON where it is a number, true, false, null, quoted text, object or array; else as text."""
+    """What was typed, as JSON where it is a number, true, false, null, quoted text, object or array; else as text.
+
+    A number is sent as it was typed: `1.10` as 1.10, and `007`, which JSON does not know, as text.
+    """
     try:
-        value = strict_json(text)
+        value = exact_json(text)
         encode_json(value)
     except (ValueError, RecursionError):
         return text
@@ -67,7 +70,7 @@ def typed_value(text: str) -> Any:
 # -- the form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One property. A row that was never filled is not sent; `group` tells which switch brought it."""
 
@@ -80,6 +83,16 @@ class Row:
     def text(self) -> str:
         """The value as it is edited; nothing for a row that is not filled."""
         return shown_value(self.value) if self.filled else ""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both send the same: to Python 1 is 1.0 and True, and 1.10 is 1.1."""
+        if not isinstance(other, Row):
+            return NotImplemented
+        mine, others = (self.key, self.filled, self.group), (other.key, other.filled, other.group)
+        return mine == others and shown_json(self.value) == shown_json(other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.filled, self.group))
 
 
 @dataclass(frozen=True, slots=True)

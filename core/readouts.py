@@ -7,6 +7,7 @@ from typing import Any
 
 from core.clean import safe
 from core.messages import message_data
+from core.numerals import plain_numbers
 from core.profiles import Profile
 from core.readable import is_html, plain_lines, readable
 from core.render import RenderData, Rendered, Renders
@@ -25,7 +26,7 @@ def send_data(subject: Subject, profile: Profile, kind: TargetKind, properties: 
     Canvas properties also stand under their old name, as Braze keeps it (Braze docs, /canvas/trigger/send).
     """
     names = ("api_trigger_properties",) if kind is TargetKind.CAMPAIGN else ("context", "canvas_entry_properties")
-    given = {name: dict(properties) for name in names}
+    given = {name: plain_numbers(dict(properties)) for name in names}
     return message_data(subject, None, profile, trigger=kind, override=given)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import InvalidInput
 from core.offers import Offer
 from core.shapes import is_whole
-from core.strictjson import strict_json, typed_json
+from core.strictjson import exact_json, typed_json
 
 # Braze docs, /campaigns/trigger/send: at most 50 recipients a call, properties at most 50 KB (read as 50,000 bytes,
 # the stricter reading, since the page does not say which kilobyte).
@@ -153,10 +153,11 @@ def offer_properties(offer: Offer) -> dict[str, Any]:
 
 
 def parse_properties(text: str) -> dict[str, Any]:
-    """Properties typed as JSON. Raises InvalidInput with line and column for anything but an object."""
+    """Properties typed as JSON, numbers kept as written. Raises InvalidInput with line and column for anything but an
+    object."""
     if not text.strip():
         return {}
-    value = typed_json(text, "The properties are")
+    value = typed_json(text, "The properties are", exact=True)
     if not isinstance(value, dict):
         raise InvalidInput("The properties must be one JSON object.", 'Write {"key": "value"}.')
     _check_can_leave(value)
@@ -182,6 +183,8 @@ def _check_can_leave(properties: Mapping[str, Any]) -> None:
 def parse_set(pairs: Iterable[str]) -> dict[str, Any]:
     """`K=V` words as properties: V is read as JSON where it is JSON (`42`, `true`, `"42"`, `[1]`), else as text.
 
+    A number leaves as it stands here (`1.10`, `1e3`); what no JSON number looks like (`007`, `+5`) is text.
+
     Raises InvalidInput for a word without `=` or with an empty key.
     """
     found: dict[str, Any] = {}
@@ -190,7 +193,7 @@ def parse_set(pairs: Iterable[str]) -> dict[str, Any]:
         if not sign or not key.strip():
             raise InvalidInput(f"{pair!r} is not KEY=VALUE.", "Write --set offer_id=42.")
         try:
-            found[key.strip()] = strict_json(value)
+            found[key.strip()] = exact_json(value)
         except ValueError:
             found[key.strip()] = value
     _check_can_leave(found)

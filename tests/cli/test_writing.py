@@ -75,6 +75,25 @@ def test_a_dry_run_shows_the_exact_request_and_sends_nothing(bare: Program, vend
     assert vendor.writes() == [(SEND, body.encode())]
 
 
+def test_numbers_leave_as_they_were_typed_and_as_every_view_shows_them(bare: Program, vendor: Vendor) -> None:
+    path = bare.home / "p.json"
+    path.write_text('{"price": 1.10, "deep": [1e3, {"n": -0}], "big": 12345678901234567890123}', encoding="utf-8")
+    words = ("--properties", str(path), "--set", "x=1.0", "--set", "y=5.500", "--set", "z=007")
+    wire = '{"price":1.10,"deep":[1e3,{"n":-0}],"big":12345678901234567890123,"x":1.0,"y":5.500,"z":"007"}'
+    shown = bare("send", "campaign", "c1", "--to", "u1", *words, "--dry-run", "--json")
+    assert wire in shown.json["http"]
+    assert all(text in shown.out for text in ('"price": 1.10,', "1e3,", '"n": -0', '"y": 5.500'))
+    done = bare("send", "campaign", "c1", "--to", "u1", *words, "--confirm", "--json")
+    assert done.code == 0, done.err
+    ((_, body),) = vendor.writes()
+    assert wire.encode() in body
+    kept = bare("ledger", "show", done.json["entry_id"], "--json")
+    assert wire in kept.json["request"]["body"]
+    again = bare("ledger", "replay", done.json["entry_id"], "--confirm", "--json")
+    assert again.code == 0, again.err
+    assert vendor.writes()[1][1] == body
+
+
 def test_ids_go_out_byte_for_byte_and_each_once(bare: Program, vendor: Vendor) -> None:
     ids = ["LM-000123", " spaced ", "Ünï-日本", "a/b?c#d", "{{${user_id}}}"]
     words = ["--to", *ids[:2], "--to", ids[2], "--to", *ids[3:]]

@@ -95,6 +95,29 @@ async def test_a_title_is_shown_escaped_on_every_screen_and_leaves_as_it_came(ti
             assert is_safe()
 
 
+async def test_a_number_leaves_as_it_was_typed_into_the_form_and_stays_so_through_the_json_text():
+    async with cockpit(size=(120, 64)) as it:
+        await choose(it)
+        await it.press("enter", "a")
+        await it.type("price")
+        await it.press("enter")
+        await it.type("1.1")
+        await it.type("0")
+        await it.press("enter", "f6")
+        await it.sees('"price": 1.10')
+        await it.press("f6", "S")
+        await it.comes_to("ReviewDialog")
+        await it.sees('"price": 1.10')
+        await it.press("right", "enter")
+        await it.sees("✓ accepted")
+        (request,) = it.writes
+        assert b'"price":1.10' in request.body
+        await it.press("escape", "6")
+        await it.sees("newest first")
+        await it.press("enter", "right_square_bracket")
+        await it.sees('"price": 1.10')
+
+
 async def test_both_kinds_are_listed_page_by_page_and_searched_by_name_and_tag():
     async with cockpit() as it:
         await it.press("3")

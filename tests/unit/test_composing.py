@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calls import encode_json
 from core.clean import safe
 from core.composing import (
     Form,
@@ -24,7 +25,7 @@ from core.composing import (
 )
 from core.customers import PointAccount, Points
 from core.errors import InvalidInput
-from core.sends import MessageTemplate, PropertyGroup, Target, TargetKind, parse_properties
+from core.sends import MessageTemplate, PropertyGroup, Target, TargetKind, parse_properties, parse_set
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=6)
@@ -73,6 +74,25 @@ def test_a_shown_value_is_one_line_without_anything_a_terminal_obeys(text: str):
 )
 def test_what_is_typed_is_json_where_it_can_be_and_text_where_not(text: str, value: Any):
     assert same(typed_value(text), value)
+
+
+@pytest.mark.parametrize("text", ["1.10", "1.0", "1e3", "-0", "1E+2", "0.1000000000000000055", "9" * 40, "007", "+5"])
+def test_a_number_typed_into_the_form_or_the_json_text_goes_out_as_typed(text: str):
+    wire = text if text not in ("007", "+5") else f'"{text}"'
+    form = Form((Row("x", 1),)).put(0, "x", text)
+    assert form.rows[0].text == text
+    assert encode_json(form.properties()) == f'{{"x":{wire}}}'.encode()
+    told = Form().told(parse_properties(properties_text(form.properties())))
+    assert encode_json(told.properties()) == f'{{"x":{wire}}}'.encode()
+    assert parse_set([f"x={text}"]) == form.properties()
+    assert encode_json(parse_set([f"x={text}"])) == f'{{"x":{wire}}}'.encode()
+
+
+@pytest.mark.parametrize(("before", "after"), [("1.1", "1.10"), ("1", "1.0"), ("1", "true"), ("0", "-0")])
+def test_values_that_python_takes_for_equal_are_other_forms(before: str, after: str):
+    form = Form().put(0, "x", before)
+    assert form.put(0, "x", after) != form
+    assert form.put(0, "x", before) == form
 
 
 def test_recipients_are_lines_and_go_out_byte_for_byte():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any, TextIO
 
 from core.clean import safe, safe_json, safe_lines
 from core.errors import OfferdeckError
+from core.numerals import written_json
 from core.secret import Secret
 from tui.cli.columns import Column, table
 
@@ -141,7 +141,7 @@ class Voice:
 def json_text(value: object, *, on_one_line: bool = False, ascii_only: bool = False) -> str:
     """`value` as JSON text in which every character that a terminal would obey is escaped."""
     indent = None if on_one_line else 2
-    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, default=_plain)
+    text = written_json(value, ascii_only=ascii_only, indent=indent, default=_plain)
     return text if ascii_only else safe_json(text)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import ClassVar
@@ -17,6 +16,7 @@ from core.clean import safe, safe_lines, shown_json
 from core.entries import call_of
 from core.ledger import Entry, EntryState
 from core.moments import ago_words, date_words
+from core.strictjson import exact_json
 from core.verifying import Finding
 from tui import glyphs
 from tui.theme import Inks, inks
@@ -216,6 +216,6 @@ def curl_text(entry: Entry, ink: Inks) -> Text:
 def pretty(body: str) -> str:
     """JSON indented, anything else as it is; fit to show."""
     try:
-        return shown_json(json.loads(body), indent=2)
+        return shown_json(exact_json(body), indent=2)
     except (ValueError, RecursionError):
         return safe_lines(body)

@@ -112,6 +112,11 @@ class Profile:
         """Host and port of `service`: half of the key under which its secrets are kept."""
         return urlsplit(self.url(service)).netloc
 
+    def host_of(self, field: str) -> str:
+        """Host and port that the secret of `field` is for; fields of no service of ours go with Braze."""
+        owner = next((service for service, fields in FIELDS_OF_SERVICE.items() if field in fields), Service.BRAZE)
+        return self.host(owner)
+
     @property
     def starts_read_only(self) -> bool:
         """Production writes nothing until it is unlocked."""

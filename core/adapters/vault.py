@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.calls import Service
 from core.errors import Guarded, InvalidInput, SecretMissing
 from core.ports import Vault
-from core.profiles import FIELDS_OF_SERVICE, SECRET_FIELDS, Profile, SecretStore
+from core.profiles import SECRET_FIELDS, Profile, SecretStore
 from core.secret import VARIABLES, Secret
 
 Key = tuple[str, str, str]
@@ -17,8 +16,7 @@ def key_of(profile: Profile, field: str) -> Key:
     """(profile, host, field): what a secret is kept under. Raises InvalidInput for an unknown field."""
     if field not in SECRET_FIELDS:
         raise InvalidInput(f"{field[:40]!r} is not a secret's name.", "Choose " + ", ".join(SECRET_FIELDS) + ".")
-    owner = next((service for service, fields in FIELDS_OF_SERVICE.items() if field in fields), Service.BRAZE)
-    return profile.name, profile.host(owner), field
+    return profile.name, profile.host_of(field), field
 
 
 def missing(profile: Profile, field: str, how: str = "") -> SecretMissing:

@@ -71,11 +71,46 @@ def in_a_session(home: Path, steps: list[tuple[list[str], str]]) -> list[tuple[i
     return [tuple(step) for step in json.loads(done.stdout.splitlines()[-1])]
 
 
+def keyring_words(vendors: Vendors, name: str) -> list[str]:
+    words = vendors.profile_words(name)
+    words[words.index("environment", words.index("--secrets"))] = "keyring"
+    return words
+
+
+@pytest.mark.slow
+@pytest.mark.keyring
+def test_a_replaced_or_removed_tenant_leaves_nothing_of_its_hosts_in_a_real_keyring(
+    tmp_path: Path, vendors: Vendors
+) -> None:
+    here, elsewhere = keyring_words(vendors, "kr"), keyring_words(vendors, "kr")
+    elsewhere[elsewhere.index(vendors.core_url)] = "https://core.elsewhere.example"
+    done = in_a_session(
+        tmp_path,
+        [
+            (here, ""),
+            *[(["auth", "set", "kr", field, "--stdin"], "CANARY\n") for field in ("core_key", "braze_key")],
+            ([*here, "--culture", "de-DE", "--replace"], ""),  # the same hosts: their secrets stay
+            ([*elsewhere, "--replace"], ""),
+            ([*here, "--replace"], ""),  # back again, and the secret of before is gone
+            (["auth", "forget", "kr", "core_key"], ""),
+            (["profile", "remove", "kr"], ""),
+            (here, ""),
+            (["auth", "forget", "kr"], ""),
+        ],
+    )
+    assert [code for code, _, _ in done] == [0] * 10, done
+    said = [err for _, _, err in done]
+    assert "Forgot" not in said[3]
+    assert "Forgot core_key." in said[4] and "braze_key." not in said[4]
+    assert "There was no core_key." in said[6]
+    assert "Forgot braze_key." in said[7]
+    assert "Forgot" not in said[9]
+
+
 @pytest.mark.slow
 @pytest.mark.keyring
 def test_a_tenant_lives_with_its_secrets_in_a_real_keyring(tmp_path: Path, vendors: Vendors) -> None:
-    words = vendors.profile_words("kr")
-    words[words.index("environment", words.index("--secrets"))] = "keyring"
+    words = keyring_words(vendors, "kr")
     fields = ["core_key", "core_secret", "connect_authorization", "braze_key"]
     steps: list[tuple[list[str], str]] = [(words, ""), (["auth", "check", "kr"], "")]
     steps += [(["auth", "set", "kr", field, "--stdin"], vendors.secrets[field] + "\n") for field in fields]

@@ -226,6 +226,24 @@ def test_without_a_keyring_it_says_what_to_do_and_writes_no_file(bare: Program, 
     assert bare("auth", "check", "kr", env={"DBUS_SESSION_BUS_ADDRESS": ""}).code == 4
 
 
+def test_secrets_that_cannot_be_forgotten_keep_their_profile_unless_told_to_leave_them(
+    bare: Program, vendors: Vendors
+) -> None:
+    words = vendors.profile_words("kr")
+    words[words.index("environment", words.index("--secrets"))] = "keyring"
+    other = ["https://core.elsewhere.example" if word == vendors.core_url else word for word in words]
+    assert bare(*words).code == 0
+    for change in ([*other, "--replace"], ["profile", "remove", "kr"]):
+        done = bare(*change, env={"DBUS_SESSION_BUS_ADDRESS": ""})
+        assert done.code == 4
+        assert "so kr stays as it is" in done.err and "--leave-secrets" in done.err
+        assert bare("profile", "show", "kr", "--json").json["core_url"] == vendors.core_url
+    assert bare(*words, "--culture", "de-DE", "--replace").code == 0  # no other host: the keyring is not asked
+    assert bare(*other, "--replace", "--leave-secrets").code == 0
+    assert bare("profile", "remove", "kr", "--leave-secrets").code == 0
+    assert bare("profile", "remove", "kr").code == 2
+
+
 def test_a_secret_without_a_terminal_wants_stdin_and_is_never_a_flag(bare: Program, vendors: Vendors) -> None:
     words = vendors.profile_words("kr")
     words[words.index("environment", words.index("--secrets"))] = "keyring"

@@ -15,6 +15,7 @@ from core.errors import SecretMissing
 from core.profiles import Profile
 from core.sandbox import start_in_thread
 from core.sandbox.sandbox import Sandbox
+from core.secret import Secret
 from tests.screens.cockpit import Cockpit, cockpit
 from tui import theme
 from tui.app import OfferdeckApp
@@ -210,6 +211,20 @@ async def test_a_profile_goes_only_after_its_name_was_typed(tmp_path):
         await running.press("D", "shift+tab", "text:second", "enter", "enter")
         await running.shows("second is removed.")
         assert running.deck.profiles.names() == ["first"]
+
+
+async def test_a_removed_profile_takes_its_secrets_with_it_and_says_which(tmp_path):
+    async with own_deck(tmp_path) as running:
+        profile = a_profile("second")
+        running.deck.profiles.save(a_profile("first", secrets="environment"))
+        running.deck.profiles.save(profile)
+        vault = running.deck.keep_in_memory(profile)
+        await vault.write(profile, "braze_key", Secret("CANARY"))
+        await running.shows("first", "second", "staging")
+        await running.press("down", "D", "shift+tab", "text:second", "enter", "enter")
+        await running.shows("second is removed.", "1 secret forgotten: braze_key.")
+        with pytest.raises(SecretMissing):
+            await vault.read(profile, "braze_key")
 
 
 def a_profile(name: str, **settings: str) -> Profile:

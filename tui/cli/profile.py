@@ -7,7 +7,8 @@ from typing import Any
 
 from core.deck import Deck
 from core.errors import OfferdeckError
-from core.profiles import BRAZE_INSTANCES, FIELDS_OF_SERVICE, SECRET_FIELDS, Environment, Profile, SecretStore
+from core.forgetting import Forgotten, remove_profile, replace_profile
+from core.profiles import BRAZE_INSTANCES, FIELDS_OF_SERVICE, Environment, Profile, SecretStore
 from tui.cli.arguments import Arguments, Parser, action_of, profile_name
 from tui.cli.columns import Column
 from tui.cli.running import wait_for
@@ -32,11 +33,13 @@ def run(command: str, words: list[str], voice: Voice) -> int:
         parser.add_argument("name", metavar="NAME")
     if action == "add":
         _settings(parser)
+    if action in ("add", "remove"):
+        parser.add_argument("--leave-secrets", action="store_true", help="what the keyring holds stays there")
     arguments = parser.read(rest, voice)
     deck = Deck.create(os.environ)
-    if action == "remove":
-        return wait_for(_remove(deck, arguments, voice))
-    return {"list": _list, "show": _show, "add": _add}[action](deck, arguments, voice)
+    if action in ("add", "remove"):
+        return wait_for({"add": _add, "remove": _remove}[action](deck, arguments, voice))
+    return {"list": _list, "show": _show}[action](deck, arguments, voice)
 
 
 def _settings(parser: Parser) -> None:
@@ -115,7 +118,7 @@ def profile_json(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _add(deck: Deck, arguments: Arguments, voice: Voice) -> int:
+async def _add(deck: Deck, arguments: Arguments, voice: Voice) -> int:
     profile = Profile.make(
         name=arguments.name,
         environment=arguments.environment,
@@ -128,7 +131,10 @@ def _add(deck: Deck, arguments: Arguments, voice: Voice) -> int:
         allow_whole_segment=arguments.allow_whole_segment,
         connected_content_hosts=tuple(arguments.connected_content_host),
     )
-    deck.profiles.save(profile, replace=arguments.replace)
+    if arguments.replace and not arguments.leave_secrets:
+        _say_forgotten(await replace_profile(deck.profiles, deck.vault, profile), voice)
+    else:
+        deck.profiles.save(profile, replace=arguments.replace)
     if voice.json:
         voice.data(profile_json(profile))
     voice.say(f"Saved {profile.name}.")
@@ -142,25 +148,17 @@ def _add(deck: Deck, arguments: Arguments, voice: Voice) -> int:
 
 
 async def _remove(deck: Deck, arguments: Arguments, voice: Voice) -> int:
-    """The settings go, and what the keyring holds for them."""
-    try:
-        profile = deck.profiles.load(arguments.name)
-    except OfferdeckError:
-        deck.profiles.remove(arguments.name)  # what cannot be read can still be removed; an unknown name raises
-        voice.say(f"Removed {arguments.name}. Its settings could not be read, so its secrets were left alone.")
-        return 0
-    if profile.secrets is SecretStore.KEYRING:
-        await _forget_secrets(deck, profile, voice)
-    deck.profiles.remove(profile.name)
-    voice.say(f"Removed {profile.name}.")
+    """What the keyring holds for the profile goes, then its settings."""
+    if arguments.leave_secrets:
+        deck.profiles.remove(arguments.name)
+    else:
+        _say_forgotten(await remove_profile(deck.profiles, deck.vault, arguments.name), voice)
+    voice.say(f"Removed {arguments.name}.")
     return 0
 
 
-async def _forget_secrets(deck: Deck, profile: Profile, voice: Voice) -> None:
-    vault = deck.vault(profile)
-    try:
-        for field in SECRET_FIELDS:
-            if await vault.forget(profile, field):
-                voice.say(f"Forgot {field}.")
-    except OfferdeckError as error:
-        voice.say(f"Its secrets, if any, stay in the keyring: {error.message}")
+def _say_forgotten(forgotten: Forgotten, voice: Voice) -> None:
+    for field in forgotten.fields:
+        voice.say(f"Forgot {field}.")
+    if not forgotten.was_readable:
+        voice.say("The settings before could not be read, so secrets kept for them, if any, were left alone.")

@@ -19,8 +19,9 @@ from textual.widgets import Static
 from core.calls import Service
 from core.clean import safe
 from core.errors import OfferdeckError
+from core.forgetting import Forgotten, remove_profile
 from core.health import Health
-from core.profiles import SECRET_FIELDS, Environment, Profile, SecretStore
+from core.profiles import Environment, Profile, SecretStore
 from tui import glyphs
 from tui.dialogs.ask import AskDialog
 from tui.dialogs.dialog import Dialog
@@ -274,15 +275,17 @@ class ProfilesDialog(Dialog[None]):
     async def _remove(self, profile: Profile) -> None:
         deck = self.app.deck
         try:
-            if profile.secrets is SecretStore.KEYRING:
-                for field in SECRET_FIELDS:
-                    await deck.vault(profile).forget(profile, field)
-            await asyncio.to_thread(deck.profiles.remove, profile.name)
+            forgotten = await remove_profile(deck.profiles, deck.vault, profile.name)
         except OfferdeckError as error:
             self.app.tell(error)
             return
-        self.app.say(f"{profile.name} is removed.")
+        self.app.say(f"{profile.name} is removed.", _forgotten_words(forgotten))
         self._list(self.app.profile_name)
+
+
+def _forgotten_words(forgotten: Forgotten) -> str:
+    count = len(forgotten.fields)
+    return f"{count} secret{'s' * (count > 1)} forgotten: {', '.join(forgotten.fields)}." if count else ""
 
 
 def environment_text(environment: Environment, ink: Inks) -> Text:

@@ -17,8 +17,9 @@ from tests.screens.stage import Stage
 from tui import theme
 from tui.widgets.flow import Flow
 from tui.widgets.problem_list import ProblemList, count_words
-from tui.widgets.template_editor import TemplateEditor, Underline, tints
+from tui.widgets.template_editor import TemplateEditor, Underline
 from tui.widgets.text_lines import TextLines, breaks, hang_of
+from tui.widgets.tints import tints
 from tui.widgets.trace_pane import TraceTree
 
 ESC = "\x1b"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -18,72 +17,7 @@ from core.channels.document import is_marker
 from core.clean import safe
 from core.messages import one_kind_of_break
 from tui.theme import Inks, inks
-
-State = Literal["", "tag", "output", "comment"]
-Kind = Literal["tag", "output", "option", "comment"]
-Tint = tuple[int, int, Kind]
-
-_MOST_COLOURED = 2_000  # characters of one line; beyond that a line is plain, so that no line is slow
-_OPENING = re.compile(r"\{%-?\s*([a-z_]*)|\{\{-?")
-_IN_TAG = re.compile(r"-?%\}|\$\{[^}\n]*\}|\{\{|\}\}|(?<![\w:]):[a-z_]+|\b(?:limit|offset):|\"[^\"{]*\"|'[^'{]*'")
-_COMMENT_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
-_OUTPUT_END = re.compile(r"-?\}\}(?!\})")
-
-
-def tints(line: str, state: State) -> tuple[list[Tint], State]:
-    """What to colour in one line that begins in `state`, and the state in which the next one begins."""
-    found: list[Tint] = []
-    at = 0
-    while at < len(line) or state:
-        if state == "comment":
-            end = _COMMENT_END.search(line, at)
-            stop = end.end() if end else len(line)
-            found.append((at, stop, "comment"))
-            at, state = stop, "" if end else "comment"
-        elif state == "output":
-            end = _OUTPUT_END.search(line, at)
-            stop = end.end() if end else len(line)
-            found.append((at, stop, "output"))
-            at, state = stop, "" if end else "output"
-        elif state == "tag":
-            at, state = _through_tag(line, at, found)
-        if at >= len(line):
-            break
-        if not state:
-            opening = _OPENING.search(line, at)
-            if opening is None:
-                break
-            at = opening.start() if opening[1] is None else opening.end()
-            if opening[1] is None:
-                state = "output"
-            elif opening[1] == "comment":
-                at, state = opening.start(), "comment"
-            else:
-                found.append((opening.start(), opening.end(), "tag"))
-                state = "tag"
-    return [tint for tint in found if tint[0] < tint[1]], state
-
-
-def _through_tag(line: str, at: int, found: list[Tint]) -> tuple[int, State]:
-    """Colour from inside a tag to its end or the line's."""
-    inner = 0  # where an output inside the tag began, plus one
-    for match in _IN_TAG.finditer(line, at):
-        word = match[0]
-        if word == "{{":
-            inner = inner or match.start() + 1
-        elif word == "}}":
-            found.append((max(inner - 1, at), match.end(), "output"))
-            inner = 0
-        elif word.endswith("%}"):
-            found.append((match.start(), match.end(), "tag"))
-            return match.end(), ""
-        elif inner:
-            continue
-        elif word[0] == "$":
-            found.append((match.start(), match.end(), "output"))
-        elif word[0] not in "\"'":
-            found.append((match.start(), match.end(), "option"))
-    return len(line), "tag"
+from tui.widgets.tints import MOST_COLOURED, Kind, State, states, tints
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +173,7 @@ class TemplateEditor(TextArea):
 
     def _state_at(self, row: int) -> State:
         if self._states is None:
-            self._states = list(_states(self.document.get_line(at) for at in range(self.document.line_count)))
+            self._states = list(states(self.document.get_line(at) for at in range(self.document.line_count)))
         return self._states[row] if row < len(self._states) else ""
 
     def get_line(self, line_index: int) -> Text:
@@ -248,7 +182,7 @@ class TemplateEditor(TextArea):
         line = Text(visible(raw), end="", no_wrap=True)
         if is_marker(raw):
             line.stylize(ink.bold)
-        elif len(raw) <= _MOST_COLOURED:
+        elif len(raw) <= MOST_COLOURED:
             for start, end, kind in tints(raw, self._state_at(line_index))[0]:
                 line.stylize(_style(kind, ink), start, end)
         if not raw.isascii() or not raw.isprintable():
@@ -262,14 +196,6 @@ class TemplateEditor(TextArea):
         if line_index in self._shown:
             line.stylize(ink.match)
         return line
-
-
-def _states(lines: Iterator[str]) -> Iterator[State]:
-    state: State = ""
-    for line in lines:
-        yield state
-        if len(line) <= _MOST_COLOURED:
-            state = tints(line, state)[1]
 
 
 def _style(kind: Kind, ink: Inks) -> Style:

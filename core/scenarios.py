@@ -136,7 +136,7 @@ def _answering(words: str, **answer: Json) -> Callable[[RenderData, datetime], C
             return Changed(data, _none("recorded call"))
         recorded = tuple({**one, **answer} for one in data.connected_content)
         variables = {name: value for name, value in data.variables.items() if name != WALLET}
-        count = len(recorded)
+        count = len({(str(one.get("method", "GET")).upper(), one.get("url")) for one in recorded})
         who = f"{count} calls answer" if count > 1 else "1 call answers" if count else "the wallet's call answers"
         return Changed(replace(data, connected_content=recorded, variables=variables), f"{who} {words}")
 

@@ -17,6 +17,7 @@ _LONGEST_NAME = 40
 
 # Linear: the name takes the closing dashes along, and nothing gives anything back.
 _MARKER = re.compile(r"^[ \t]*+---[ \t]*+([A-Za-z][A-Za-z0-9_ \t-]*+)\r?$", re.MULTILINE)
+_HEADLINES = ("subject", "title", "header")  # what stands above the text, under each channel's own name
 _EVERY_FIELD = tuple(dict.fromkeys(name for channel in CHANNELS for name in channel.field_names))
 
 
@@ -85,8 +86,9 @@ def compose(channel: Channel, texts: Iterable[tuple[str, str]]) -> str:
 def with_channel(text: str, channel: str) -> str:
     """`text` as a document of `channel`, or without a channel for `message`; every field's text goes along.
 
-    Fields keep their names, the main field becomes the main field unless that is taken; one the channel does not have
-    stays below the others with its marker, which is text there, and is a field again when the channel is changed back.
+    Fields keep their names, the main field becomes the main field and a subject a title or header unless those are
+    taken. A field the channel does not have stays below the others with its marker, which is text there, and is a field
+    again when the channel is changed back.
     Raises InvalidInput for a channel that does not exist.
     """
     target, message = parse_channel(channel), Message.parse(text)
@@ -99,12 +101,15 @@ def with_channel(text: str, channel: str) -> str:
         only_main = len(parts) == 1 and parts[0].name == message.channel.main.name
         return parts[0].text if only_main else text.partition("\n")[2]
     kept = {one.name for one in parts if target.field(one.name)}
+    headline = next((name for name in _HEADLINES if target.field(name) and name not in kept), None)
     known: list[tuple[str, str]] = []
     foreign: list[tuple[str, str]] = []
     for part in parts:
         name = part.name
         if name == message.channel.main.name and name not in kept and target.main.name not in kept:
             name = target.main.name
+        elif name in _HEADLINES and name not in kept and headline:
+            name, headline = headline, None
         (known if target.field(name) else foreign).append((name, part.text))
     return compose(target, [*known, *foreign])
 

@@ -211,6 +211,15 @@ def test_what_is_left_out_does_not_count_in_another_channel_either() -> None:
     assert texts(with_channel(text, "web_push")) == texts(text) == {"body": "in"}
 
 
+def test_what_stands_above_the_text_goes_along_under_its_name_in_the_other_channel() -> None:
+    email = "--- email ---\n--- subject ---\nS\n--- html ---\n<p>\n"
+    push = with_channel(email, "ios_push")
+    assert push == "--- ios_push ---\n--- title ---\nS\n--- body ---\n<p>\n"
+    assert with_channel(push, "content_card") == "--- content_card ---\n--- header ---\nS\n--- body ---\n<p>\n"
+    assert with_channel(push, "email") == email
+    assert with_channel(email, "sms") == "--- sms ---\n--- body ---\n<p>\n--- subject ---\nS\n"
+
+
 def test_the_same_channel_changes_nothing() -> None:
     text = "---  SMS---\n\n---body---\nHi"
     assert with_channel(text, "sms") == text

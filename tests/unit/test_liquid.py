@@ -149,7 +149,8 @@ def test_the_same_data_serves_many_renders_unchanged() -> None:
 
 def test_a_rendered_survives_the_way_over_the_pipe() -> None:
     made = render(
-        "{{ a.b | bogus }}{% assign n = 1 %}{% promotion('x') %}{% message_extras :key k :value v %}", variables={"a": {"b": 1}}
+        "{{ a.b | bogus }}{% assign n = 1 %}{% promotion('x') %}{% message_extras :key k :value v %}",
+        variables={"a": {"b": 1}},
     )
     assert made.spans
     assert made.assigned == ("n",)

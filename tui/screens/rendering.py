@@ -137,7 +137,8 @@ class RenderRoom(DraftRoom):
 
     @property
     def _whom(self) -> object:
-        return self.app.subject.ticket, self.app.desk
+        ticket = self.app.subject.ticket  # a watched customer is asked for again and again, and stays the same one
+        return ticket and (ticket.profile, ticket.customer), self.app.desk
 
     async def call_live(self, confirm: Confirm) -> RenderedMessage:
         """Render once with connected content really called; what came is used by the renders after it.

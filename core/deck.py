@@ -151,6 +151,9 @@ class Deck:
         profile = self.profiles.load(name)
         desk = await self._desk(profile) if writing else self._reading_desk(profile)
         self._desks.append(desk)
+        if desk.gate.shut is None and writing:
+            with suppress(Guarded):  # of other profiles, which must not keep this one from opening
+                await self.settle_the_dead()
         return desk
 
     async def _desk(self, profile: Profile) -> Desk:
@@ -183,13 +186,13 @@ class Deck:
         from core.gate import Gate
 
         try:
-            other_writer_pid = self._take_lock(profile)
+            other_writer_pid = self._take_lock(profile.name)
         except Guarded as error:
             return Gate(profile, self.clock, broken=error)
         if other_writer_pid is not None:
             return Gate(profile, self.clock, other_writer_pid=other_writer_pid)
         try:
-            await self._recover(profile)
+            await self._recover(profile.name)
         except Guarded as error:
             self._give_lock_back(profile.name)
             return Gate(profile, self.clock, broken=error)
@@ -198,26 +201,26 @@ class Deck:
             raise
         return Gate(profile, self.clock)
 
-    async def _recover(self, profile: Profile) -> None:
+    async def _recover(self, name: str) -> None:
         """Under a lock just taken; a second holder is this very program, which may be sending."""
-        if self._locks[profile.name][1] == 1:
-            await self.ledger.recover(profile.name)
+        if self._locks[name][1] == 1:
+            await self.ledger.recover(name)
 
     async def settle_the_dead(self) -> None:
         """Entries left as `sending` by a program that ended become `unknown`; what is being sent now stays."""
-        from core.ledger import EntryState
+        from core.profiles import parse_name
 
-        found = await self.ledger.entries(search=EntryState.SENDING)
-        for name in {entry.profile for entry in found if entry.state is EntryState.SENDING}:
-            with suppress(OfferdeckError):  # a profile that is gone, a folder that cannot be written: they stay
-                await self._settle_the_dead_of(self.profiles.load(name))
+        for name in await self.ledger.left_sending():
+            with suppress(OfferdeckError):  # a folder that cannot be written, no name of a profile: they stay
+                await self._settle_the_dead_of(parse_name(name))
 
-    async def _settle_the_dead_of(self, profile: Profile) -> None:
-        if self._take_lock(profile) is None:
+    async def _settle_the_dead_of(self, name: str) -> None:
+        """Whether or not there still is such a profile: who sends for it holds its lock."""
+        if self._take_lock(name) is None:
             try:
-                await self._recover(profile)
+                await self._recover(name)
             finally:
-                self._give_lock_back(profile.name)
+                self._give_lock_back(name)
 
     def _reading_desk(self, profile: Profile) -> Desk:
         from core.adapters.connected_wire import ConnectedWire
@@ -239,15 +242,15 @@ class Deck:
             profile, read, _ReadsOnly(), self.ledger, gate, self.clock, wire, closing=closing, connected=connected
         )
 
-    def _take_lock(self, profile: Profile) -> int | None:
+    def _take_lock(self, name: str) -> int | None:
         """None when this process may write now, else the pid of the one that does (0: it does not say)."""
         from core.adapters.locks import ProfileLock
 
-        lock, holders = self._locks.get(profile.name, (None, 0))
-        lock = lock or ProfileLock(self.places, profile)
+        lock, holders = self._locks.get(name, (None, 0))
+        lock = lock or ProfileLock(self.places, name)
         if not lock.acquire():
             return lock.holder_pid or 0
-        self._locks[profile.name] = (lock, holders + 1)
+        self._locks[name] = (lock, holders + 1)
         return None
 
     def _give_lock_back(self, name: str) -> None:

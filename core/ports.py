@@ -71,7 +71,8 @@ class Vault(Protocol):
 
 
 class Ledger(Protocol):
-    """The journal of writes, durable before anything leaves. Raises Guarded when it cannot be written."""
+    """The journal of writes, durable before anything leaves. Raises Guarded when it cannot be used; where it cannot be
+    written it can still be read."""
 
     async def plan(self, entry: Entry) -> None:
         """Put `entry` (state planned) on disk. Raises Guarded when its id is already there or the disk refuses."""
@@ -87,6 +88,10 @@ class Ledger(Protocol):
 
     async def recover(self, profile: str) -> int:
         """At start, under the profile's lock: every `sending` of `profile` becomes `unknown`. Gives how many."""
+        ...
+
+    async def left_sending(self) -> Sequence[str]:
+        """The profiles with a `sending` entry, whether or not there still is such a profile."""
         ...
 
     async def entries(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from core.adapters.private import open_private
+from core.adapters.ledger_file import is_unwritable, open_to_read, open_to_write
 from core.adapters.threads import OneThread
 from core.calls import Service
 from core.errors import Guarded, InvalidInput
@@ -19,7 +20,6 @@ from core.plans import PlanKind
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 1
 BUSY_S = 5.0
 MOST = 1_000_000  # rows that one question may ask for
 MARKS = (EntryState.SENT, EntryState.REJECTED, EntryState.NOT_SENT)
@@ -29,18 +29,6 @@ _COLUMNS = (
     *("target_id", "target_name", "recipients", "state", "created_at", "settled_at", "status", "reason", "warnings"),
     *("reference", "answer_body", "elapsed_s", "attempts", "marked_by_person", "haystack"),
 )
-_TABLE = """
-CREATE TABLE entries (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, profile TEXT NOT NULL, environment TEXT NOT NULL, base_url TEXT NOT NULL,
-    service TEXT NOT NULL, endpoint TEXT NOT NULL, method TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL,
-    digest TEXT NOT NULL, target_id TEXT NOT NULL, target_name TEXT NOT NULL, recipients TEXT NOT NULL,
-    state TEXT NOT NULL, created_at TEXT NOT NULL, settled_at TEXT, status INTEGER, reason TEXT NOT NULL,
-    warnings TEXT NOT NULL, reference TEXT NOT NULL, answer_body TEXT NOT NULL, elapsed_s REAL NOT NULL,
-    attempts INTEGER NOT NULL, marked_by_person INTEGER NOT NULL, haystack TEXT NOT NULL
-) STRICT;
-CREATE INDEX entries_by_time ON entries (created_at);
-CREATE INDEX entries_by_state ON entries (profile, state);
-"""
 _INSERT = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _SELECT = f"SELECT {', '.join(_COLUMNS[:-1])} FROM entries"  # noqa: S608
 _SETTLE = (
@@ -109,6 +97,15 @@ class SqliteLedger:
 
         return await self._do(work)
 
+    async def left_sending(self) -> Sequence[str]:
+        """The profiles with an entry that is being sent, or was when its program died."""
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            query = "SELECT DISTINCT profile FROM entries WHERE state=? ORDER BY profile"
+            return [name for (name,) in connection.execute(query, (EntryState.SENDING.value,))]
+
+        return await self._look(work)
+
     async def entries(
         self, *, profile: str | None = None, search: str = "", limit: int = 500, before: datetime | None = None
     ) -> Sequence[Entry]:
@@ -128,7 +125,7 @@ class SqliteLedger:
         def work(connection: sqlite3.Connection) -> list[Entry]:
             return [_entry(row) for row in connection.execute(query, (*map(_plain, values), min(limit, MOST)))]
 
-        return await self._do(work)
+        return await self._look(work)
 
     async def entry(self, entry_id: str) -> Entry | None:
         """One entry by its id or an unambiguous beginning of it."""
@@ -141,7 +138,7 @@ class SqliteLedger:
             found = connection.execute(f"{_SELECT} WHERE id LIKE ? ESCAPE '\\' LIMIT 2", (pattern,)).fetchall()
             return _entry(found[0]) if entry_id and len(found) == 1 else None
 
-        return await self._do(work)
+        return await self._look(work)
 
     async def mark(self, entry_id: str, state: EntryState) -> None:
         """A person's word on an `unknown` entry; `marked_by_person` keeps the fact that it was one.
@@ -168,54 +165,54 @@ class SqliteLedger:
         self._thread.stop()
 
     async def _do(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        return await self._thread.do(lambda: self._guarded(work))
+        return await self._thread.do(lambda: self._guarded(lambda: self._changed(work)))
 
-    def _guarded(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """`work` in one transaction that is on disk when this returns."""
+    async def _look(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        return await self._thread.do(lambda: self._guarded(lambda: self._seen(work)))
+
+    def _guarded(self, ask: Callable[[], _Result]) -> _Result:
+        """What `ask` gives. Raises Guarded, in words, for whatever the disk has against it."""
         import sqlite3
 
         try:
-            connection = self._open()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            return result
+            return ask()
         except (sqlite3.Error, OSError) as error:
             raise Guarded(
                 f"The ledger cannot be used: {_words(error)}.",
                 f"Nothing leaves without it. Make room for, or allow writing to, {self._path.parent}",
             ) from error
 
-    def _open(self) -> sqlite3.Connection:
-        """The connection, made at first use. Raises Guarded for a ledger of a newer offerdeck."""
-        if self._connection is not None:
-            return self._connection
-        import sqlite3
-
-        open_private(self._path)
-        connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    def _changed(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """`work` in one transaction that is on disk when this returns."""
+        connection = self._open()
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON"):
-                connection.execute(f"PRAGMA {pragma}").fetchone()
-            connection.execute("BEGIN IMMEDIATE")
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA:
-                raise Guarded("The ledger was made by a newer offerdeck.", "Nothing leaves without it: update.")
-            if version == 0:
-                for statement in filter(str.strip, _TABLE.split(";")):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version={SCHEMA}")
+            result = work(connection)
             connection.execute("COMMIT")
         except BaseException:
-            connection.close()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
-        self._connection = connection
-        return connection
+        return result
+
+    def _seen(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """`work`, which only reads: a disk that takes nothing can still be looked into."""
+        import sqlite3
+
+        try:
+            connection = self._open()
+        except (sqlite3.Error, OSError) as error:
+            if not is_unwritable(error):
+                raise
+            with closing(open_to_read(self._path, BUSY_S)) as only_read:
+                return work(only_read)
+        return work(connection)
+
+    def _open(self) -> sqlite3.Connection:
+        """The connection, made at first use. Raises Guarded for a ledger of a newer offerdeck."""
+        if self._connection is None:
+            self._connection = open_to_write(self._path, BUSY_S)
+        return self._connection
 
 
 def _move(connection: sqlite3.Connection, entry_id: str, state: EntryState, change: Callable[[Entry], Entry]) -> bool:

@@ -14,7 +14,6 @@ from core.errors import Guarded
 
 if TYPE_CHECKING:
     from core.adapters.files import Places
-    from core.profiles import Profile
 
 
 class FileLock:
@@ -65,10 +64,10 @@ class FileLock:
 
 
 class ProfileLock:
-    """The right to write for a profile: one program at a time; the others only read and learn the holder's pid."""
+    """The right to write for the profile of a name: one program at a time; the others only read and learn its pid."""
 
-    def __init__(self, places: Places, profile: Profile) -> None:
-        self._path = places.data / "locks" / f"{profile.name}.lock"
+    def __init__(self, places: Places, name: str) -> None:
+        self._path = places.data / "locks" / f"{name}.lock"
         self._lock = FileLock(self._path)
 
     def acquire(self) -> bool:

@@ -234,7 +234,7 @@ def test_a_second_program_writes_nothing_while_one_holds_the_profile(bare: Progr
         braze_url=made.braze_url,
         retailer_id=made.retailer_id,
     )
-    lock = ProfileLock(places, profile)
+    lock = ProfileLock(places, profile.name)
     assert lock.acquire()
     held = bare("tag", USER, "a", "--confirm")
     lock.release()

@@ -80,7 +80,7 @@ def test_making_a_deck_touches_no_disk_and_loads_nothing_heavy(tmp_path: Path) -
 async def test_a_desk_opened_for_writing_writes_and_keeps_the_lock(deck: Deck, sandbox: Sandbox) -> None:
     desk = await deck.open("sb")
     assert await tag(desk, ana(sandbox)) == "sent"
-    other = ProfileLock(deck.places, desk.profile)
+    other = ProfileLock(deck.places, desk.profile.name)
     assert not other.acquire()
     await desk.aclose()
     await desk.aclose()
@@ -94,7 +94,7 @@ async def test_a_desk_opened_for_reading_reads_takes_no_lock_and_writes_nothing(
     with pytest.raises(Guarded):
         await tag(desk, ana(sandbox))
     assert not [request for request in sandbox.requests if request.method == "POST" and request.path.endswith("/tags")]
-    lock = ProfileLock(deck.places, desk.profile)
+    lock = ProfileLock(deck.places, desk.profile.name)
     assert lock.acquire()
     lock.release()
     assert not deck.places.ledger.exists()
@@ -117,7 +117,7 @@ async def test_while_another_process_holds_the_profile_the_gate_knows_its_pid(
     code = (
         "import sys; from core.adapters.files import *; from core.adapters.locks import *; from pathlib import Path\n"
         f"places = Places.under(Path({environ['OFFERDECK_HOME']!r}))\n"
-        "lock = ProfileLock(places, ProfileFiles(places).load('sb'))\n"
+        "lock = ProfileLock(places, 'sb')\n"
         "print(lock.acquire(), flush=True); sys.stdin.read()"
     )
     with holding(code) as holder:
@@ -134,10 +134,10 @@ async def test_two_desks_of_one_deck_share_the_right_to_write(deck: Deck, sandbo
     first, second = await deck.open("sb"), await deck.open("sb")
     assert await tag(second, ana(sandbox)) == "sent"
     await first.aclose()
-    assert not ProfileLock(deck.places, second.profile).acquire()
+    assert not ProfileLock(deck.places, second.profile.name).acquire()
     assert await tag(second, ana(sandbox)) == "sent"
     await second.aclose()
-    lock = ProfileLock(deck.places, second.profile)
+    lock = ProfileLock(deck.places, second.profile.name)
     assert lock.acquire()
     lock.release()
 
@@ -162,6 +162,48 @@ async def test_what_was_out_when_a_program_died_is_unknown_at_the_next_opening(
     again = Deck.create(environ)
     await again.open("sb")
     assert [(one.id, one.state) for one in await again.ledger.entries()] == [(entry.id, "unknown")]
+    await again.close()
+
+
+@pytest.mark.parametrize("name", ["gone", "../../gone"])
+async def test_what_a_profile_that_is_gone_left_open_is_unknown_at_the_next_start(
+    environ: Mapping[str, str], sandbox: Sandbox, name: str
+) -> None:
+    first = Deck.create(environ)
+    await tag(await first.open("sb"), ana(sandbox))
+    await first.close()
+    import sqlite3
+
+    with sqlite3.connect(first.places.ledger) as connection:
+        connection.execute("UPDATE entries SET state='sending', settled_at=NULL, profile=?", (name,))
+    connection.close()
+    again = Deck.create(environ)
+    await again.open("sb")
+    wanted = "unknown" if name == "gone" else "sending"  # no profile can have that name, and no lock lies outside
+    assert [(one.profile, one.state) for one in await again.ledger.entries()] == [(name, wanted)]
+    await again.close()
+    assert not list(again.places.data.parent.parent.glob("gone*"))
+
+
+async def test_a_profile_that_is_gone_is_left_alone_while_another_program_still_sends_for_it(
+    environ: Mapping[str, str], sandbox: Sandbox
+) -> None:
+    first = Deck.create(environ)
+    await tag(await first.open("sb"), ana(sandbox))
+    await first.close()
+    import sqlite3
+
+    with sqlite3.connect(first.places.ledger) as connection:
+        connection.execute("UPDATE entries SET state='sending', settled_at=NULL, profile='gone'")
+    connection.close()
+    lock = ProfileLock(first.places, "gone")
+    assert lock.acquire()
+    again = Deck.create(environ)
+    await again.open("sb")
+    assert [one.state for one in await again.ledger.entries()] == ["sending"]
+    lock.release()
+    await again.settle_the_dead()
+    assert [one.state for one in await again.ledger.entries()] == ["unknown"]
     await again.close()
 
 
@@ -211,7 +253,7 @@ async def test_closing_a_deck_closes_its_desks(environ: Mapping[str, str], sandb
     deck = Deck.create(environ)
     desk = await deck.open("sb")
     await deck.close()
-    lock = ProfileLock(deck.places, desk.profile)
+    lock = ProfileLock(deck.places, desk.profile.name)
     assert lock.acquire()
     lock.release()
 

@@ -295,7 +295,7 @@ HOLDER = """
 from pathlib import Path
 from types import SimpleNamespace
 from core.adapters.files import Places, ProfileLock
-lock = ProfileLock(Places.under(Path(input())), SimpleNamespace(name="demo"))
+lock = ProfileLock(Places.under(Path(input())), "demo")
 print(lock.acquire(), flush=True)
 input()
 """
@@ -310,7 +310,7 @@ def holder(places: Places) -> tuple[subprocess.Popen[str], str]:
 
 
 def test_one_program_writes_and_the_other_learns_which(places: Places, lab: Any) -> None:
-    lock = ProfileLock(places, lab.profile_at("https://a.example"))
+    lock = ProfileLock(places, "demo")
     assert lock.holder_pid is None and not lock.held
     child, said = holder(places)
     assert said == "True"
@@ -331,23 +331,23 @@ def test_one_program_writes_and_the_other_learns_which(places: Places, lab: Any)
 
 
 def test_two_locks_in_one_program_are_two_and_profiles_are_apart(places: Places, lab: Any) -> None:
-    one, two = (ProfileLock(places, lab.profile_at("https://a.example")) for _ in range(2))
-    other = ProfileLock(places, lab.profile_at("https://a.example", name="other"))
+    one, two = (ProfileLock(places, "demo") for _ in range(2))
+    other = ProfileLock(places, "other")
     assert (one.acquire(), two.acquire(), other.acquire()) == (True, False, True)
     for lock in (one, two, other):
         lock.release()
 
 
 def test_a_child_program_does_not_inherit_the_lock(places: Places, lab: Any) -> None:
-    lock = ProfileLock(places, lab.profile_at("https://a.example"))
+    lock = ProfileLock(places, "demo")
     lock.acquire()
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
     lock.release()
-    assert ProfileLock(places, lab.profile_at("https://a.example")).acquire() is True
+    assert ProfileLock(places, "demo").acquire() is True
     child.communicate(b"\n")
 
 
 def test_an_unusable_folder_is_told(tmp_path: Path, lab: Any) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Guarded, match="Could not lock"):
-        ProfileLock(Places.under(tmp_path / "file"), lab.profile_at("https://a.example")).acquire()
+        ProfileLock(Places.under(tmp_path / "file"), "demo").acquire()

@@ -20,6 +20,7 @@ from core.calls import Service
 from core.errors import Guarded, InvalidInput
 from core.ledger import Entry, EntryState
 from core.plans import PlanKind
+from tests.unwritable import reachable_folder, unwritable
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -285,6 +286,52 @@ async def test_a_database_locked_by_a_stranger_is_a_guard(
         await other.plan(entry(2))
     await ledger._thread.do(lambda: connection.execute("ROLLBACK"))
     await other.plan(entry(2))
+    await other.close()
+
+
+@pytest.mark.parametrize("is_open_elsewhere", [False, True], ids=["closed", "left by a program that was killed"])
+async def test_on_a_disk_that_takes_nothing_the_ledger_is_read_and_every_write_refused_in_words(
+    is_open_elsewhere: bool,
+) -> None:
+    with reachable_folder() as folder:
+        path = folder / "data" / "ledger.sqlite"
+        writer = SqliteLedger(path)
+        await writer.plan(entry(1))
+        await writer.claim("id-0001")
+        if not is_open_elsewhere:
+            await writer.close()
+        with unwritable(folder):
+            reader = SqliteLedger(path)
+            assert await ids(reader) == ["id-0001"]
+            assert await reader.entry("id-0001") == entry(1, state=EntryState.SENDING)
+            assert await reader.left_sending() == ["demo"]
+            for write in (reader.plan(entry(2)), reader.claim("id-0001"), reader.recover("demo")):
+                with pytest.raises(Guarded, match="The ledger cannot be used: permission denied"):
+                    await write
+            assert await ids(reader) == ["id-0001"]
+        await reader.plan(entry(2))
+        assert await ids(reader) == ["id-0002", "id-0001"], "once the disk takes something again, so does the ledger"
+        await reader.close()
+        await writer.close()
+
+
+async def test_where_there_is_no_ledger_and_none_can_be_made_nothing_has_left() -> None:
+    with reachable_folder() as folder, unwritable(folder):
+        reader = SqliteLedger(folder / "data" / "ledger.sqlite")
+        assert await ids(reader) == []
+        with pytest.raises(Guarded, match="permission denied"):
+            await reader.plan(entry())
+        await reader.close()
+
+
+async def test_reading_waits_for_nobody_who_writes(ledger: SqliteLedger) -> None:
+    await ledger.plan(entry())
+    other = SqliteLedger(ledger._path)
+    assert await ids(other) == ["id-0001"]
+    connection: Any = ledger._connection
+    await ledger._thread.do(lambda: connection.execute("BEGIN IMMEDIATE"))
+    assert await ids(other) == ["id-0001"]
+    await ledger._thread.do(lambda: connection.execute("ROLLBACK"))
     await other.close()
 
 

@@ -233,6 +233,8 @@ async def take(shot: Shot, folder: Path) -> Path:
             await drawn(pilot)
             for field in (*app.screen.query(Input), *app.screen.query(TextArea)):
                 field.cursor_blink = False
+                field.notify_style_update()  # Textual keeps the line as it was drawn without the caret
+                field.refresh()
             app.screen.query("TopBar").refresh()
             await drawn(pilot)
             picture = svg(app)

@@ -122,6 +122,7 @@ class OfferdeckApp(Crashing, Writing, BaseApp):
 
         self.visited.forget()
         self.subject = Subject(culture=self.desk.profile.culture)
+        self.gate_moved()  # nobody on the screen before and after is the same subject, and still another desk
         self.post_message(self.ProfileOpened())
 
     def _stop_calling(self) -> None:

@@ -23,7 +23,7 @@ from core.sends import MessageTemplate, PropertyGroup
 from core.subjects import Subject
 from tui.dialogs.review import Reads
 from tui.frame import LookUp
-from tui.screens.targets import TargetRoom
+from tui.screens.send_keeping import KeptSendRoom
 from tui.widgets.compose_pane import ComposePane
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.property_form import PropertyForm
@@ -35,7 +35,7 @@ RENDERS_S = 4.0
 _TABS = (("targets", "Target"), ("compose", "Compose"), ("request", "Request"))
 
 
-class SendScreen(TargetRoom):
+class SendScreen(KeptSendRoom):
     """Three columns where there is room, two with the request in the list's place, one at a time on narrow screens."""
 
     ROOM = "send"
@@ -65,11 +65,6 @@ class SendScreen(TargetRoom):
         self._offer: Offer | None = None
         self._offer_of = ""
         self._rendering = False
-
-    @property
-    def pane(self) -> ComposePane:
-        """Recipients and properties."""
-        return self.query_one(ComposePane)
 
     def compose_body(self) -> Iterable[Widget]:
         """What, to whom and with what, the request."""
@@ -102,6 +97,7 @@ class SendScreen(TargetRoom):
 
     def targets_changed(self) -> None:
         """What would be sent is drawn again."""
+        super().targets_changed()
         self._draw()
 
     def _offer_chosen(self, offer: Offer | None) -> None:

@@ -126,13 +126,16 @@ class TargetRoom(Room):
 
     @on(TargetList.IdTyped)
     def _id_typed(self, event: TargetList.IdTyped) -> None:
+        self.choose_target(event.kind, event.target_id)
+
+    def choose_target(self, kind: TargetKind, target_id: str) -> None:
         """An id that may not be listed: it stands first, its name comes with its details."""
-        listing = self._listings.get(event.kind, Listing())
-        if all(target.id != event.target_id for target in listing.targets):
-            typed = Target(event.kind, event.target_id, "")
-            self._listings[event.kind] = replace(listing, targets=(typed, *listing.targets))
+        listing = self._listings.get(kind, Listing())
+        if all(target.id != target_id for target in listing.targets):
+            typed = Target(kind, target_id, "")
+            self._listings[kind] = replace(listing, targets=(typed, *listing.targets))
         self._show_targets()
-        self.targets.table.select(event.target_id)
+        self.targets.table.select(target_id)
         self._ask_details()
 
     @work(exclusive=True, group="details")

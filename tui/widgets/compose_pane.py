@@ -104,6 +104,37 @@ class ComposePane(Vertical):
         """Whether the properties are shown as JSON text."""
         return self.query_one(ContentSwitcher).current == "compose-json"
 
+    @property
+    def to_text(self) -> str:
+        """The recipients as they are typed."""
+        return self._to.text
+
+    @property
+    def wrong_json(self) -> str | None:
+        """The JSON text while it cannot be read; None while the form has all there is."""
+        return self.query_one("#compose-json", TextArea).text if self._json_error else None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody but the customer on the screen is named, and nothing is carried."""
+        return self._to.text == self._default and self.form == Form() and not self._json_error
+
+    def restore(self, to: str, form: Form, wrong_json: str | None) -> None:
+        """Everything as it stood, JSON text that cannot be read included."""
+        self._to.text, self.form, self._json_error = to, form, ""
+        if wrong_json is not None:
+            self.query_one("#compose-json", TextArea).text = wrong_json
+            self.query_one(ContentSwitcher).current = "compose-json"
+            self._read_json()
+        elif self.is_json:
+            self._write_json()
+        self.post_message(self.Changed())
+
+    def clear(self) -> None:
+        """As nobody has touched it."""
+        self.query_one(PropertyForm).close_editor()
+        self.restore(self._default, Form(), None)
+
     def aim_at(self, user_id: str) -> None:
         """The customer on the screen is the recipient, unless somebody else was typed."""
         if self._to.text == self._default:

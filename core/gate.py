@@ -57,6 +57,15 @@ class Gate:
         )
 
     @property
+    def shut_words(self) -> str:
+        """Why nothing may be written, in the few words that a line has room for; empty when writes may pass."""
+        if self._broken is not None:
+            return "no ledger"
+        if self.other_writer_pid is None:
+            return ""
+        return f"process {self.other_writer_pid} writes" if self.other_writer_pid else "another offerdeck writes"
+
+    @property
     def refusal(self) -> Guarded | None:
         """Why nothing may be written now, or None."""
         if self.shut is not None:

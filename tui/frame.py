@@ -76,8 +76,8 @@ class TopBar(Widget):
 
     def _writing(self, desk: Desk) -> Text:
         ink = inks(self.app)
-        if desk.gate.other_writer_pid is not None:
-            return Text(f"read-only, {desk.gate.other_writer_pid} writes", ink.warn)
+        if desk.gate.shut is not None:
+            return Text(f"{glyphs.current().warn} read-only: {desk.gate.shut_words}", ink.warn)
         left = desk.gate.unlocked_for
         if left is not None:
             seconds = int(left.total_seconds())

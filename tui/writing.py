@@ -49,10 +49,8 @@ def refusal_words(desk: Desk) -> str:
     """Why nothing may be written now, as short as the line beside a button; empty when writes may pass."""
     if desk.gate.refusal is None:
         return ""
-    if desk.gate.other_writer_pid is not None:
-        return f"read-only: process {desk.gate.other_writer_pid} writes"
     if desk.gate.shut is not None:
-        return "read-only: the ledger cannot be written"
+        return f"read-only: {desk.gate.shut_words}   U says why"
     return "read-only: U unlocks it"
 
 

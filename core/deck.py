@@ -312,6 +312,8 @@ class Deck:
         if self._ledger is not None:
             await self._ledger.close()
             self._ledger = None
+        if "drafts" in self.__dict__:
+            self.drafts.let_go()
         if self._renderer is not None:
             await self._renderer.aclose()
             self._renderer = None

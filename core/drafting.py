@@ -31,24 +31,58 @@ class DraftStore(Protocol):
         """Keep it."""
         ...
 
+    def remove(self, name: str) -> None:
+        """Drop it, if it is there."""
+        ...
+
+
+class SharedStore(DraftStore, Protocol):
+    """A store that several programs use at once."""
+
+    def own(self, name: str) -> str:
+        """`name`, or another of its kind while a running program has that one."""
+        ...
+
+    def left_behind(self, name: str) -> list[str]:
+        """Further names of its kind whose programs ended."""
+        ...
+
 
 class Shelf:
     """The drafts of one person; every method works on a thread, one after the other, and raises InvalidInput."""
 
-    def __init__(self, store: DraftStore) -> None:
+    def __init__(self, store: SharedStore) -> None:
         self._store = store
         self._turn = asyncio.Lock()
 
     async def working(self) -> Draft | None:
         """What was being typed when the program last ended, however it ended."""
         async with self._turn:
-            content = await asyncio.to_thread(self._store.load, WORKING)
-        return None if content is None else Draft.from_text(content)
+            return await asyncio.to_thread(self._working)
+
+    def _working(self) -> Draft | None:
+        """This program's own; what others left behind stands in for it, or goes to the shelf."""
+        content = self._store.load(self._store.own(WORKING))
+        draft = None if content is None else Draft.from_text(content)
+        for left in self._store.left_behind(WORKING):
+            found = Draft.from_text(self._store.load(left) or "")
+            if draft is None or not draft.text.strip():
+                draft = found
+                self._store.save(self._store.own(WORKING), draft.to_text())
+            elif found.text.strip() and not found.is_saved:
+                self._put(replace(found, name=self._free_name(found.name)))
+            self._store.remove(left)
+        return draft
+
+    def _free_name(self, name: str) -> str:
+        taken = shelf_names(self._store.load(SHELF_KEY))
+        names = (f"{name[:60]} (unsaved{number})" for number in ("", *(f" {n}" for n in range(2, len(taken) + 3))))
+        return next(free for free in names if free not in taken)
 
     async def keep(self, draft: Draft) -> None:
         """Keep what is being typed."""
         async with self._turn:
-            await asyncio.to_thread(self._store.save, WORKING, draft.to_text())
+            await asyncio.to_thread(lambda: self._store.save(self._store.own(WORKING), draft.to_text()))
 
     async def save(self, draft: Draft, name: str) -> Draft:
         """Save under `name`, in place of what was there, and keep it as the one being typed. Gives the saved draft."""

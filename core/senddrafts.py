@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from core.composing import Form, Row
 from core.drafting import DraftStore
@@ -12,14 +12,6 @@ from core.numerals import written_json
 from core.sends import PropertyGroup, TargetKind
 from core.shapes import mapping
 from core.strictjson import exact_json
-
-
-class SendStore(DraftStore, Protocol):
-    """Drafts that can be dropped too."""
-
-    def remove(self, name: str) -> None:
-        """Drop it, if it is there."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +58,7 @@ def _row(raw: dict[str, Any]) -> Row:
 class SendDrafts:
     """The drafts by profile; every method works on a thread, one after the other, and raises InvalidInput."""
 
-    def __init__(self, store: SendStore) -> None:
+    def __init__(self, store: DraftStore) -> None:
         self._store = store
         self._turn = asyncio.Lock()
 

@@ -177,11 +177,48 @@ def _cannot(what: str, path: Path, error: OSError) -> InvalidInput:
     )
 
 
+_MOST_AT_ONCE = 20
+
+
+def _slots(name: str) -> list[str]:
+    return [name, *(f"{name} {number}" for number in range(2, _MOST_AT_ONCE + 1))]
+
+
 class Drafts:
     """Texts being written, one file each, so that a crash loses nothing."""
 
     def __init__(self, places: Places) -> None:
         self._folder = places.data / "drafts"
+        self._owned: dict[str, FileLock] = {}
+
+    def own(self, name: str) -> str:
+        """`name`, or where another running program writes under it `name 2` and so on; held until this one lets go."""
+        for slot in _slots(name):
+            lock = self._owned.get(slot) or FileLock(self._path(slot).with_suffix(".lock"))
+            try:
+                if lock.acquire():
+                    self._owned[slot] = lock
+                    return slot
+            except OSError:
+                return name  # nothing can be written there, under any name
+        raise InvalidInput(f"{_MOST_AT_ONCE} programs write drafts already.", "Close one of them.")
+
+    def left_behind(self, name: str) -> list[str]:
+        """The further names of `name` that hold a draft of a program that ended."""
+        found = []
+        for slot in _slots(name)[1:]:
+            lock = FileLock(self._path(slot).with_suffix(".lock"))
+            with contextlib.suppress(OSError):
+                if slot not in self._owned and self._path(slot).exists() and lock.acquire():
+                    lock.release()
+                    found.append(slot)
+        return found
+
+    def let_go(self) -> None:
+        """Leave the names that this program owns to others."""
+        for lock in self._owned.values():
+            lock.release()
+        self._owned.clear()
 
     def load(self, name: str) -> str | None:
         """The draft called `name`, None when there is none. Raises InvalidInput when it cannot be read."""

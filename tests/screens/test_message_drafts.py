@@ -130,3 +130,38 @@ async def test_the_shelf_keeps_saved_drafts_apart_and_never_drops_an_unsaved_one
     assert working == Draft("second", "two", is_saved=True)
     with pytest.raises(InvalidInput):
         await shelf.save(Draft(), "")
+
+
+async def test_two_cockpits_at_once_keep_a_draft_each_and_nothing_typed_is_lost(tmp_path: Path):
+    places = Deck.create({"OFFERDECK_HOME": str(tmp_path)}).places
+    files = [Drafts(places) for _ in range(3)]
+    first, second, third = map(Shelf, files)
+    for number, shelf in enumerate((first, second, third)):
+        assert await shelf.working() is None
+        await shelf.keep(Draft("mine", f"text {number}", is_saved=False))
+    for number, shelf in enumerate((first, second, third)):
+        kept = await shelf.working()
+        assert kept is not None and kept.text == f"text {number}"
+    for one in files:
+        one.let_go()
+    after = Shelf(Drafts(places))
+    working = await after.working()
+    assert working is not None and working.text == "text 0"
+    names = await after.names()
+    taken = [await after.take(name) for name in names]
+    assert sorted(draft.text for draft in taken if draft) == ["text 1", "text 2"]
+    assert await Shelf(files[1]).working() is None, "what was adopted is not left behind once more"
+
+
+async def test_what_the_second_cockpit_left_is_the_working_draft_where_the_first_left_none(tmp_path: Path):
+    places = Deck.create({"OFFERDECK_HOME": str(tmp_path)}).places
+    files = [Drafts(places) for _ in range(2)]
+    await Shelf(files[0]).working()
+    await Shelf(files[1]).keep(Draft("mine", "typed", is_saved=False))
+    for one in files:
+        one.let_go()
+    for _ in range(2):
+        drafts = Drafts(places)
+        working = await Shelf(drafts).working()
+        assert working is not None and working.text == "typed"
+        drafts.let_go()

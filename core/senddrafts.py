@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.composing import Form, Row
-from core.drafting import DraftStore
+from core.drafting import SharedStore
 from core.numerals import written_json
 from core.sends import PropertyGroup, TargetKind
 from core.shapes import mapping
@@ -58,18 +58,31 @@ def _row(raw: dict[str, Any]) -> Row:
 class SendDrafts:
     """The drafts by profile; every method works on a thread, one after the other, and raises InvalidInput."""
 
-    def __init__(self, store: DraftStore) -> None:
+    def __init__(self, store: SharedStore) -> None:
         self._store = store
         self._turn = asyncio.Lock()
 
     async def kept(self, profile: str) -> SendDraft | None:
         """What was being prepared when the program last ended, however it ended."""
-        return await self._load(_working(profile))
+        async with self._turn:
+            return await asyncio.to_thread(self._kept, _working(profile))
+
+    def _kept(self, name: str) -> SendDraft | None:
+        """This program's own, else one that another left behind, which becomes its own."""
+        own = self._store.own(name)
+        if (content := self._store.load(own)) is not None:
+            return SendDraft.from_text(content)
+        for left in self._store.left_behind(name):
+            if (draft := SendDraft.from_text(self._store.load(left) or "")) is not None:
+                self._store.save(own, draft.to_text())
+                self._store.remove(left)
+                return draft
+        return None
 
     async def keep(self, profile: str, draft: SendDraft | None) -> None:
         """Keep what is being prepared; None: nothing is."""
         async with self._turn:
-            await asyncio.to_thread(self._put, _working(profile), draft)
+            await asyncio.to_thread(lambda: self._put(self._store.own(_working(profile)), draft))
 
     async def aside(self, profile: str) -> SendDraft | None:
         """What was put aside for another, or None."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.adapters.files import Drafts, Places
 from core.calls import encode_json
 from core.composing import Form, typed_value
-from core.senddrafts import SendDraft
+from core.senddrafts import SendDraft, SendDrafts
 from core.sends import PropertyGroup, TargetKind
 
 TYPED = st.text() | st.sampled_from(["1.10", "1e3", "-0", "007", "true", '{"a": [1.0]}', ""])
@@ -51,3 +53,19 @@ def test_a_draft_with_a_part_missing_is_no_draft() -> None:
         assert SendDraft.from_text(json.dumps({key: value for key, value in whole.items() if key != name})) is None
     assert SendDraft.from_text(json.dumps({**whole, "rows": [{}]})) is None
     assert SendDraft.from_text(json.dumps({**whole, "rows": ["a"]})) is None
+
+
+async def test_two_cockpits_on_one_profile_keep_a_send_each_and_none_is_lost(tmp_path: Path) -> None:
+    files = [Drafts(Places.under(tmp_path)) for _ in range(2)]
+    for number, drafts in enumerate(files):
+        assert await SendDrafts(drafts).kept("mine") is None
+        await SendDrafts(drafts).keep("mine", SendDraft(to=f"LM-{number}"))
+    for number, drafts in enumerate(files):
+        assert await SendDrafts(drafts).kept("mine") == SendDraft(to=f"LM-{number}")
+    for drafts in files:
+        drafts.let_go()
+    after = SendDrafts(Drafts(Places.under(tmp_path)))
+    assert await after.kept("mine") == SendDraft(to="LM-0")
+    await after.keep("mine", None)
+    assert await after.kept("mine") == SendDraft(to="LM-1")
+    assert await after.kept("other") is None

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-_DIRECTIVE = re.compile(r"%([-0^#_:]*)(\d{0,4})[EO]?([a-zA-Z%])", re.ASCII)
+# Only an offset has colons, and they stand behind its width; only some letters have another shape, which is the same.
+_DIRECTIVE = re.compile(r"%([-0^#_]*)(\d{0,4})(?:E(?=[cCxXyY])|O(?=[deHkIlmMSuUVwWy]))?(:{0,3}z|[a-zA-Z%])", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COMBINED = {
     "c": "%a %b %e %H:%M:%S %Y",
@@ -89,8 +90,8 @@ def _directive(moment: datetime, flags: str, digits: str, letter: str) -> str | 
     if letter in _COMBINED:
         text = strftime(moment, _COMBINED[letter])
         return (text.upper() if "^" in flags else text).rjust(asked)
-    if letter == "z":
-        return _offset(moment, flags, asked)
+    if letter[-1] == "z":
+        return _offset(moment, flags, asked, len(letter) - 1)
     if letter in "NL":
         places = asked or (9 if letter == "N" else 3)
         return f"{moment.microsecond:06}000"[:places].ljust(places, "0")
@@ -127,10 +128,14 @@ def _padded(number: int, width: int, padding: str, flags: str) -> str:
     return str(number).zfill(width) if padding == "0" else str(number).rjust(width)
 
 
-def _offset(moment: datetime, flags: str, width: int) -> str:
+def _offset(moment: datetime, flags: str, width: int, colons: int) -> str:
+    """An offset as +0100, +01:00, +01:00:00 or as short as it may be, padded with zeros behind its sign."""
     seconds = int((moment.utcoffset() or timedelta()).total_seconds())
     sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-    colons = flags.count(":")
-    text = f"{hours:02}{':' if colons else ''}{minutes:02}" + (f":{rest:02}" if colons > 1 else "")
-    return sign + text.rjust(width - 1, "0")
+    more = [f"{minutes:02}", f"{rest:02}"][: (1, 1, 2, 2 if rest else 1 if minutes else 0)[colons]]
+    tail = "".join((":" if colons else "") + part for part in more)
+    width = max(width, 3 + len(tail))
+    if flags.rstrip("^#")[-1:] == "_":
+        return f"{sign}{hours}{tail}".rjust(width)
+    return sign + f"{hours:02}{tail}".rjust(width - 1, "0")

@@ -38,10 +38,16 @@ def to_time(context: Context, value: Value) -> datetime | None:
 
 @braze_filter("date", takes=(1, 1), context=True)
 def date(context: Context, value: Value, pattern: Value) -> Value:
-    """The value in strftime's words; a value that means no time passes unchanged."""
+    """The value in strftime's words; a value that means no time passes unchanged.
+
+    Raises ArgumentFault for words that end inside a directive.
+    """
     shape = to_s(pattern)
     moment = to_time(context, value) if shape else None
-    return value if moment is None else strftime(moment, shape)
+    try:
+        return value if moment is None else strftime(moment, shape)
+    except ValueError as error:
+        raise ArgumentFault(str(error)) from error
 
 
 @braze_filter("time_zone", takes=(1, 1), context=True)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 # Only an offset has colons, and they stand behind its width; only some letters have another shape, which is the same.
 _DIRECTIVE = re.compile(r"%([-0^#_]*)(\d{0,4})(?:E(?=[cCxXyY])|O(?=[deHkIlmMSuUVwWy]))?(:{0,3}z|[a-zA-Z%])", re.ASCII)
+_UNFINISHED = re.compile(r"%[-0^#_]*\d*\Z", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COMBINED = {
     "c": "%a %b %e %H:%M:%S %Y",
@@ -59,7 +60,10 @@ _NUMBERS: dict[str, tuple[Callable[[datetime], int], int, str]] = {
 
 
 def strftime(moment: datetime, pattern: str) -> str:
-    """`moment` in the words of `pattern`; an unknown directive stays as it is."""
+    """`moment` in the words of `pattern`; an unknown directive stays as it is.
+
+    Raises ValueError for a pattern that ends inside a directive.
+    """
     out: list[str] = []
     for literal, flags, digits, letter in _parts(pattern):
         if not letter:
@@ -79,6 +83,8 @@ def _parts(pattern: str) -> tuple[tuple[str, str, str, str], ...]:
         parts.append((pattern[at : match.start()], "", "", ""))
         parts.append((match[0], match[1], match[2], match[3]))
         at = match.end()
+    if _UNFINISHED.search(pattern, at):
+        raise ValueError(f"invalid format: {pattern}")
     return (*parts, (pattern[at:], "", "", ""))
 
 

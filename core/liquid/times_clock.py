@@ -16,14 +16,14 @@ _TIME = re.compile(
     (?:\s*(?P<zone>
           (?:gmt|utc?)?[-+]\d+(?:[.,:]\d+(?::\d+)?)?
         | [a-z.\s]+(?:standard|daylight)\stime\b
-        | [^\W\d_]+(?:\sdst)?\b ))?""",
-    re.VERBOSE,
+        | (?u:[^\W\d_]+(?:\ dst)?\b) ))?""",
+    re.VERBOSE | re.ASCII,
 )
 _CLOCK = re.compile(
     rf"""(?P<hour>\d+)h?
     (?:\s*:?\s*(?P<minute>\d+)m? (?:\s*:?\s*(?P<second>\d+)(?:[.,](?P<fraction>\d*))?s?)? )?
     (?:\s*(?P<half>{_HALF}))?""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _OFFSET = re.compile(r"([-+])(\d\d)(?:(:?)(\d\d)(?:\3(\d\d))?)?", re.ASCII)
 _ZONES = {"utc": 0, "gmt": 0, "z": 0, "ut": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6}

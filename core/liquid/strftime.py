@@ -97,7 +97,7 @@ def _directive(moment: datetime, flags: str, digits: str, letter: str) -> str | 
         text = strftime(moment, _COMBINED[letter])
         return (text.upper() if "^" in flags else text).rjust(asked)
     if letter[-1] == "z":
-        return _offset(moment, flags, asked, len(letter) - 1)
+        return _offset(moment.utcoffset() or timedelta(), flags, asked, len(letter) - 1)
     if letter in "NL":
         places = asked or (9 if letter == "N" else 3)
         return f"{moment.microsecond:06}000"[:places].ljust(places, "0")
@@ -134,9 +134,10 @@ def _padded(number: int, width: int, padding: str, flags: str) -> str:
     return str(number).zfill(width) if padding == "0" else str(number).rjust(width)
 
 
-def _offset(moment: datetime, flags: str, width: int, colons: int) -> str:
+@lru_cache(maxsize=256)
+def _offset(offset: timedelta, flags: str, width: int, colons: int) -> str:
     """An offset as +0100, +01:00, +01:00:00 or as short as it may be, padded with zeros behind its sign."""
-    seconds = int((moment.utcoffset() or timedelta()).total_seconds())
+    seconds = int(offset.total_seconds())
     sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     more = [f"{minutes:02}", f"{rest:02}"][: (1, 1, 2, 2 if rest else 1 if minutes else 0)[colons]]

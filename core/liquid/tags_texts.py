@@ -47,9 +47,11 @@ class CommentTag(Tag):
         if "{" not in text:
             return
         findings = Findings()
-        inner = Stream(
-            Lexer(text + "{% endcomment %}", findings.add).read(), Compiler(findings, stream.compiler.filters)
-        )
+        tokens = Lexer(text + "{% endcomment %}", findings.add).read()
+        if not any(token.value == self.end for token in tokens[-2:]):
+            # A tag in there runs on to the end of {% endcomment %} itself.
+            findings.add("missing-end", 0, 1, "The comment is never closed.", "")
+        inner = Stream(tokens, Compiler(findings, stream.compiler.filters))
         inner.commented = True
         parse_body(inner, self.env)
         broken = [one for one in findings.items if one.rule in FATAL]

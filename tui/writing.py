@@ -79,10 +79,15 @@ class Writing(App[None]):
         return Runs()
 
     def review(self, plan: Plan, *, reads: Reads | None = None, then: Callable[[Run], None] | None = None) -> None:
-        """Show `plan` for a yes or no. After a yes it goes out; `then` gets the run once its receipt is closed."""
+        """Show `plan` for a yes or no. After a yes it goes out; `then` gets the run once its receipt is closed.
+
+        While a review is open there is no other one: keys pressed in a burst reach a button before it is covered.
+        """
         from tui.dialogs.receipt import ReceiptDialog
         from tui.dialogs.review import ReviewDialog
 
+        if any(isinstance(screen, ReviewDialog) for screen in self.screen_stack):
+            return
         tags_before = self._tags_of(plan)
 
         def answered(confirmation: Confirmation | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.screens.writing_stage import Cockpit, cockpit
+from tui.widgets.action import Action
 
 
 async def test_tags_with_a_ttl_are_reviewed_accepted_and_seen_in_the_tags_pane():
@@ -129,3 +130,20 @@ async def test_from_the_receipt_6_leads_to_the_ledger_and_leaves_no_dialog_behin
         await it.sees("q4_test", "accepted")
         await it.press("1")
         await it.comes_to("CustomerScreen")
+
+
+async def test_presses_that_arrive_before_the_review_covers_the_button_open_one_review():
+    async with cockpit() as it:
+        await it.press("T")
+        await it.comes_to("TagComposer")
+        await it.type("winback")
+        await it.sees("1 tag")
+        composer = it.app.screen
+        button = composer.query_one("#tag-review", Action)
+        for _ in range(50):
+            composer.post_message(Action.Pressed(button))
+        await it.comes_to("ReviewDialog")
+        await it.pilot.pause()
+        assert [type(screen).__name__ for screen in it.app.screen_stack].count("ReviewDialog") == 1
+        await it.press("escape")
+        await it.comes_to("TagComposer")

@@ -151,12 +151,12 @@ class ReceiptDialog(Dialog[str]):
     @on(Action.Pressed, "#receipt-close")
     def _close(self, event: Action.Pressed) -> None:
         event.stop()
-        if self.is_current:
+        if self.is_active:
             self.dismiss(None)
 
     def action_ledger(self) -> None:
         """Close and go to the Ledger."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss("ledger")
 
     def action_scroll(self, lines: int) -> None:

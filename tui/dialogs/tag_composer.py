@@ -209,7 +209,7 @@ class TagComposer(Dialog[None]):
     @on(Action.Pressed, "#tag-cancel")
     def _cancel(self, event: Action.Pressed) -> None:
         event.stop()
-        if self.is_current:
+        if self.is_active:
             self.action_close()
 
     @on(Action.Pressed, "#tag-review")
@@ -219,7 +219,7 @@ class TagComposer(Dialog[None]):
 
     def action_review(self) -> None:
         """The review of what is typed, if it can go out."""
-        if not self.is_current or self.query_one("#tag-review", Action).disabled:
+        if not self.is_active or self.query_one("#tag-review", Action).disabled:
             return
         try:
             plan = self._plan()
@@ -234,7 +234,7 @@ class TagComposer(Dialog[None]):
         if receipt is not None and receipt.outcome is Outcome.SENT:
             for user_id in run.plan.recipients:
                 self.app.tag_texts.pop(user_id, None)
-            if self.is_current:
+            if self.is_current:  # the receipt still lies on top while it closes
                 self.dismiss(None)
 
     def action_tab(self) -> None:

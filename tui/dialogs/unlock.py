@@ -80,5 +80,5 @@ class UnlockDialog(Dialog[bool]):
     @on(Action.Pressed, "#unlock-go")
     def _go(self, event: Action.Pressed) -> None:
         event.stop()
-        if self._is_typed and self.is_current:
+        if self._is_typed and self.is_active:
             self.dismiss(True)

@@ -121,7 +121,7 @@ class MessageActions(RenderRoom):
         """Asked where the message is looked at; in another room or dialog it would be answered by mistake."""
         from tui.dialogs.ask import AskDialog
 
-        if not self.is_current:
+        if not self.is_active:
             return False
         words = f"The message posts to {safe(request.url)}. A POST may change something there."
         return await self.app.push_screen_wait(AskDialog("Make this call?", words, "Call")) is True

@@ -204,7 +204,7 @@ class SendScreen(KeptSendRoom):
 
     def action_review(self) -> None:
         """The review of what stands here, if it can go out; with the message rendered where it is known."""
-        if not self.is_current or self.reason or self._rendering:
+        if not self.is_active or self.reason or self._rendering:
             return
         plan, target, desk, subject = self.plan(), self.targets.target, self.desk, self.app.subject
         templates = self.templates_of(target) if target is not None else None
@@ -226,7 +226,7 @@ class SendScreen(KeptSendRoom):
     def _review(self, event: ReadOut) -> None:
         self._rendering = False
         customer = self.app.subject.customer.value
-        if self.is_current and customer is not None:
+        if self.is_active and customer is not None:
             who = customer.first_name or customer.name
             self.app.review(event.plan, reads=Reads(who, event.parts) if event.parts else None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -70,30 +70,26 @@ async def matrix(
     render: Render,
     people: Sequence[Person],
     now: datetime,
-    *,
-    segments: Callable[[Rendered], str] | None = None,
 ) -> AsyncGenerator[MatrixRow, None]:
     """A row for each person, in order, as the renders come back; the first is what the others are held against.
 
     `render` must ask nobody: recorded answers only. `now` is everybody's clock but for data that has its own.
-    `segments` puts sizes into words where the channel does not count them. Closing the generator ends the run.
+    Closing the generator ends the run.
     """
     first: Verdict | None = None
     for number, person in enumerate(people):
         data = person.data if person.data.now is not None else replace(person.data, now=now)
-        row = await judged(render, data, partial(_row, number, person, first, segments))
+        row = await judged(render, data, partial(_row, number, person, first))
         first = first or row.verdict
         yield row
 
 
-def _row(
-    number: int, person: Person, first: Verdict | None, segments: Callable[[Rendered], str] | None, verdict: Verdict
-) -> MatrixRow:
+def _row(number: int, person: Person, first: Verdict | None, verdict: Verdict) -> MatrixRow:
     return MatrixRow(
         number,
         person,
         verdict,
-        (segments(verdict.rendered) if segments is not None else "") or verdict.segments,
+        verdict.segments,
         _too_long(verdict.rendered),
         difference(first, verdict) if first is not None else NO_DIFFERENCE,
     )

@@ -15,7 +15,6 @@ from core.clean import safe
 from core.errors import OfferdeckError
 from core.matrix import MatrixRow, Person, matrix
 from core.personas import Persona, Personas
-from core.render import Rendered
 from core.verdicts import Outcome, Render, problem_words
 from tui import glyphs
 from tui.dialogs.trial import TrialDialog
@@ -33,8 +32,7 @@ class MatrixDialog(TrialDialog):
     """Renders everybody with `render`, which must ask nobody.
 
     `customers` makes the people who are customers, the one on the screen first, and is called on a thread;
-    `as_person` makes one of a persona. `own` is the data of one's own that `a` keeps as a persona. `segments` puts
-    sizes into words where the channel does not count them.
+    `as_person` makes one of a persona. `own` is the data of one's own that `a` keeps as a persona.
     """
 
     HEADING = "Matrix"
@@ -62,14 +60,12 @@ class MatrixDialog(TrialDialog):
         as_person: Callable[[Persona], Person],
         *,
         own: Mapping[str, Any] | None = None,
-        segments: Callable[[Rendered], str] | None = None,
     ) -> None:
         super().__init__()
         self._render_message = render
         self._customers = customers
         self._as_person = as_person
         self._own = own
-        self._segments = segments
         self._people: list[Person] = []
         self._unreadable = ""
 
@@ -98,7 +94,7 @@ class MatrixDialog(TrialDialog):
 
     def results(self) -> AsyncGenerator[MatrixRow, None]:
         """A row for each."""
-        return matrix(self._render_message, self._people, self.app.deck.clock.now(), segments=self._segments)
+        return matrix(self._render_message, self._people, self.app.deck.clock.now())
 
     # -- painting
 

@@ -59,6 +59,8 @@ class Compiler:
 
     def markup(self, text: str, base: int, depth: int = 0) -> Markup:
         """`text` ready to be cut, its quotes and braces checked."""
+        if "{" not in text and "}" not in text and text.isascii():
+            return Markup(text, text, base, depth)
         made = Markup.of(text, base, depth)
         self.judge.braces(made)
         return made
@@ -103,7 +105,7 @@ class Compiler:
         if not part.text.isascii() and CURLY_QUOTE.search(part.text):
             self.known.update(step.group() for step in steps[:1])  # told as a curly quote already, not as a name
         if not steps:
-            return Path("", (), space=None, text=part.text, start=part.base)
+            return path("", (), space=None, text=part.text, start=part.base)
         first = part.match_part(steps[0])
         root, space, keys = self._root(first)
         rest = [self._key(part.match_part(step)) for step in steps[1:]]
@@ -234,13 +236,13 @@ class Compiler:
     def _plain_condition(self, text: str, base: int, terms: Sequence[plain.Term]) -> Condition:
         last: Condition | None = None
         relation: str | None = None
-        for term in reversed(terms):
-            left = self._atom(text, base, term.left, question=True)
-            right = NIL if term.operator is None else self._atom(text, base, term.right, question=True)
-            made = Condition(left, term.operator, right)
+        for before, left, operator, right in reversed(terms):
+            value = self._atom(text, base, left, question=True)
+            other = NIL if operator is None else self._atom(text, base, right, question=True)
+            made = Condition(value, operator, other)
             if last is not None and relation is not None:
                 made.join(relation, last)
-            last, relation = made, term.relation
+            last, relation = made, before
         assert last is not None
         return last
 
@@ -257,8 +259,8 @@ class Compiler:
 
 def _joined(cut: tuple[Node, tuple[FilterCall, ...]], *, printed: bool) -> Node:
     value, filters = cut
-    if printed and isinstance(value, Path) and not any(one.name == "default" for one in filters):
-        value.printed = True
+    if printed and isinstance(value, Path):
+        value.printed = not filters or "default" not in [one.name for one in filters]
     return Filtered(value, filters) if filters else value
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from liquid import Environment, Tag
 from liquid.token import Token
 
+from core.liquid.collecting import collector_paused
 from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Live, Off, Recorded
 from core.liquid.content_blocks import ContentBlock
@@ -38,7 +39,8 @@ from core.liquid.trace import Steps, Trace, origins_of, printed
 from core.render import Problem, RenderData, Rendered, Status, Want
 
 MAX_TEMPLATE = 2_000_000  # characters
-CACHED = 64
+KEPT_TEMPLATES = 64
+KEPT_CHARACTERS = 1_000_000  # as nodes 30 to 100 bytes each: far below what a child may use
 OFF = Off()
 
 
@@ -93,6 +95,7 @@ class Engine:
     def __init__(self) -> None:
         self._tags = BrazeEnvironment()
         self._cache: OrderedDict[tuple[str, bool, bool], Parsed] = OrderedDict()
+        self._kept = 0  # characters in it
         self._lint: tuple[Parsed | None, Dataset | None, list[Finding]] = (None, None, [])
 
     def parse(self, template: str, switches: Switches = DEFAULTS) -> Parsed:
@@ -102,6 +105,12 @@ class Engine:
         if (known := self._cache.get(key)) is not None:
             self._cache.move_to_end(key)
             return known
+        with collector_paused():
+            made = self._parsed(template, bare=bare, quoted=quoted)
+        self._keep(key, made)
+        return made
+
+    def _parsed(self, template: str, *, bare: bool, quoted: bool) -> Parsed:
         source = Source(template)
         findings = Findings()
         compiler = Compiler(findings, all_filters())
@@ -113,7 +122,7 @@ class Engine:
         stream = Stream(with_interpolation(tokens) if quoted else tokens, compiler)
         body = parse_body(stream, self._tags)
         _report_text(source, lexer, findings, bare=bare)
-        made = Parsed(
+        return Parsed(
             source,
             body,
             tuple(findings.items),
@@ -123,10 +132,14 @@ class Engine:
             tuple(sorted(compiler.assigned - {""})),
             tuple(tokens),
         )
+
+    def _keep(self, key: tuple[str, bool, bool], made: Parsed) -> None:
+        """Remember what was parsed last; one template is kept however long it is."""
         self._cache[key] = made
-        if len(self._cache) > CACHED:
-            self._cache.popitem(last=False)
-        return made
+        self._kept += len(key[0])
+        while len(self._cache) > KEPT_TEMPLATES or (self._kept > KEPT_CHARACTERS and len(self._cache) > 1):
+            (text, *_), _ = self._cache.popitem(last=False)
+            self._kept -= len(text)
 
     def render(
         self,

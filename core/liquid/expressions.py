@@ -100,16 +100,20 @@ class BraceKey(Node):
 class Path(Node):
     """A lookup: a root name (or an expression), then keys. `space` names the `${...}` namespace it goes through."""
 
-    __slots__ = ("composed", "end", "keys", "place", "printed", "root", "space", "start", "text")
+    __slots__ = ("keys", "place", "printed", "root", "space", "start", "text")
 
     def __init__(
         self, root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int
     ) -> None:
         self.root, self.keys, self.space = root, keys, space
-        self.text, self.start, self.end = text, start, start + len(text)
+        self.text, self.start = text, start
         self.place: tuple[int, int] | None = None  # line and column of `start`, once somebody asked
         self.printed = False  # printed as it is: a hole would show
-        self.composed = isinstance(root, str) and not keys
+
+    @property
+    def end(self) -> int:
+        """The offset just behind it."""
+        return self.start + len(self.text)
 
     def evaluate(self, context: Context) -> Value:
         root: Value = self.root
@@ -168,13 +172,6 @@ class Path(Node):
             context.note(self)
         return obj
 
-    def pieces(self, context: Context) -> list[Span]:
-        """Of a captured text: what its own expressions printed."""
-        name = str(self.root)
-        made = context.made.get(name)
-        shadowed = any(name in scope for scope in context.scopes[:-1])
-        return made.pieces if made and not shadowed else []
-
     def _trail(
         self, context: Context, holder: Value, last: str | int | None, obj: Value, rest: tuple[str | Node, ...]
     ) -> Steps:
@@ -191,6 +188,20 @@ class Path(Node):
         return ROOT_NAMES.get(self.root, self.root) if isinstance(self.root, str) else self.text
 
 
+class Name(Path):
+    """`a`: a name alone, perhaps of a text that was captured."""
+
+    __slots__ = ()
+    composed = True
+
+    def pieces(self, context: Context) -> list[Span]:
+        """Of a captured text: what its own expressions printed."""
+        name = str(self.root)
+        made = context.made.get(name)
+        shadowed = any(name in scope for scope in context.scopes[:-1])
+        return made.pieces if made and not shadowed else []
+
+
 class Field(Path):
     """`a.b.c`, `${a}` or `a.${b}.c`, the most common path: a name, then names."""
 
@@ -199,8 +210,9 @@ class Field(Path):
     def __init__(
         self, root: str, names: Sequence[str], keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int
     ) -> None:
-        super().__init__(root, keys, space=space, text=text, start=start)
-        self.names = names
+        self.root, self.names, self.keys, self.space = root, names, keys, space
+        self.text, self.start = text, start
+        self.place, self.printed = None, False
 
     def evaluate(self, context: Context) -> Value:
         name: Any = self.root
@@ -226,10 +238,11 @@ class Field(Path):
 
 def named(text: str, start: int) -> Path:
     """The Path of `a.b.c`, names only, standing at `start`."""
-    root, *names = text.split(".")
-    if not names:
-        return Path(root, (), space=None, text=text, start=start)
-    return Field(root, names, tuple(names), space=None, text=text, start=start)
+    root, *rest = text.split(".")
+    if not rest:
+        return Name(root, (), space=None, text=text, start=start)
+    names = tuple(rest)
+    return Field(root, names, names, space=None, text=text, start=start)
 
 
 def path(root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, text: str, start: int) -> Path:
@@ -237,7 +250,8 @@ def path(root: str | Node, keys: tuple[str | Node, ...], *, space: str | None, t
     names = [key.name if isinstance(key, BraceKey) else key for key in keys if isinstance(key, str | BraceKey)]
     if keys and isinstance(root, str) and len(names) == len(keys):
         return Field(root, names, keys, space=space, text=text, start=start)
-    return Path(root, keys, space=space, text=text, start=start)
+    kind = Name if isinstance(root, str) and not keys else Path
+    return kind(root, keys, space=space, text=text, start=start)
 
 
 def _steps(context: Context, keys: tuple[str | Node, ...]) -> Steps:

@@ -26,8 +26,6 @@ class Judge:
 
     def braces(self, made: Markup) -> None:
         """Curly quotes, and braces without a partner."""
-        if made.text is made.shadow and made.text.isascii() and "{{" not in made.text and "}}" not in made.text:
-            return
         if not made.shadow.isascii() and (found := CURLY_QUOTE.search(_STRAIGHT.sub(_blank, made.shadow))):
             at = made.base + found.start()
             self.report("curly-quotes", at, at + 1, "A curly quote is not a quote to Liquid.", "Type it as ' or \".")

@@ -15,9 +15,9 @@ Apply = Callable[[Context, Value], Value]
 
 
 class FilterCall:
-    """One filter with its arguments. `apply` gives what it makes of a value."""
+    """One filter with its arguments: `function(value, *settled)` when nothing is left to be found out, else `apply`."""
 
-    __slots__ = ("apply", "args", "name", "options", "place")
+    __slots__ = ("apply", "function", "name", "settled")
 
     def __init__(
         self,
@@ -27,23 +27,28 @@ class FilterCall:
         options: tuple[tuple[str, Node], ...],
         place: tuple[int, int],
     ) -> None:
-        self.name, self.args, self.options, self.place = name, args, options, place
-        self.apply = _unknown(name) if spec is None else self._known(*spec)
-
-    def _known(self, function: Callable[..., Value], least: int, most: int, needs_context: bool) -> Apply:
-        """What can be settled before rendering is settled here: the number of arguments, and which are literals."""
-        given = len(self.args) + bool(self.options)
-        arguments = _arguments(self.args, self.options)
-        if not least <= given <= most:
-            return _refusal(arguments, given + 1, str(least + 1) if least == most else f"{least + 1}..{most + 1}")
-        if needs_context:
-            return _with_context(function, arguments, self.place)
-        if not given:
-            return lambda _, value: function(value)
-        known = [arg.value for arg in self.args if isinstance(arg, Literal)]
-        if len(known) == given and not self.options:
-            return lambda _, value: function(value, *known)
-        return lambda context, value: function(value, *arguments(context))
+        self.name = name
+        self.function: Callable[..., Value] = _as_it_is
+        self.settled: tuple[Value, ...] | None = None
+        self.apply: Apply = _as_it_is
+        if spec is None:
+            self.apply = _unknown(name)
+            return
+        self.function, least, most, needs_context = spec
+        given = len(args) + bool(options)
+        fits = least <= given <= most
+        if fits and not needs_context and not options and name != "default":
+            known = tuple([arg.value for arg in args if isinstance(arg, Literal)])
+            if len(known) == given:
+                self.settled = known
+                return
+        arguments = _arguments(args, options)
+        if not fits:
+            self.apply = _refusal(arguments, given + 1, str(least + 1) if least == most else f"{least + 1}..{most + 1}")
+        elif needs_context:
+            self.apply = _with_context(self.function, arguments, place)
+        else:
+            self.apply = _with_arguments(self.function, arguments)
 
 
 # These know nothing of the FilterCall they work for: a template without cycles is freed as soon as it is let go.
@@ -57,6 +62,14 @@ def _arguments(args: tuple[Node, ...], options: tuple[tuple[str, Node], ...]) ->
         return values
 
     return evaluated
+
+
+def _as_it_is(_: Context, value: Value) -> Value:
+    return value
+
+
+def _with_arguments(function: Callable[..., Value], arguments: Callable[[Context], list[Value]]) -> Apply:
+    return lambda context, value: function(value, *arguments(context))
 
 
 def _with_context(
@@ -98,7 +111,10 @@ class Filtered(Node):
     def evaluate(self, context: Context) -> Value:
         value = self.value.evaluate(context)
         for one in self.filters:
-            value = _defaulted(context, one, value) if one.name == "default" else one.apply(context, value)
+            if one.settled is not None:
+                value = one.function(value, *one.settled)
+            else:
+                value = _defaulted(context, one, value) if one.name == "default" else one.apply(context, value)
             if value.__class__ is str and len(value) > 5_000_000:
                 raise LimitReached("limit-text", f"The filter {one.name} made more than 5,000,000 characters.", "")
         return value

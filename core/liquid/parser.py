@@ -32,9 +32,15 @@ class Stream(TokenStream):
         self.translations: set[str] = set()
         self.commented = False  # this is the inside of a comment
 
+    def pair(self) -> tuple[Token, Token]:
+        """The current tag or output and its expression, taken off the stream."""
+        at = self.pos
+        self.pos = at + 2
+        return self.tokens[at], self.tokens[at + 1]
+
     def head(self) -> tuple[Token, Markup]:
         """The current tag and its markup, taken off the stream."""
-        token, expression = self.next(), self.next()
+        token, expression = self.pair()
         return token, self.compiler.markup(expression.value, expression.start_index)
 
     def refuse(self, token: Token, markup: Markup, message: str, hint: str) -> None:
@@ -64,7 +70,7 @@ def parse_body(stream: Stream, tags: Environment, ends: frozenset[str] = frozens
 
 
 def _output(stream: Stream) -> OutputNode:
-    token, inside = stream.next(), stream.next()
+    token, inside = stream.pair()
     text, base = inside.value, inside.start_index
     at = base + len(text) - len(text.lstrip())
     return output_node(token, token.start_index + len(token.value), stream.compiler.printed(text, base), at)

@@ -7,12 +7,8 @@ the two against each other.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
 
 LONGEST = 400  # characters that are worth a look
-# A template says the same thing many times, and is read again at each keystroke: what was cut once is remembered.
-_remembered = lru_cache(maxsize=4_096)
 
 # Possessive throughout: whatever does not match is turned down in one pass.
 _NAME = r"[A-Za-z_][\w-]*+"
@@ -30,50 +26,35 @@ _JOINED_TERM = re.compile(rf"(?:(and|or)\s++)?+{_TERM}", re.ASCII)
 _JOIN = re.compile(r"\b(?:and|or)\b", re.ASCII)
 
 Span = tuple[int, int]
+PlainFilter = tuple[Span, list[Span]]
+"""A filter's name and its arguments, as stretches of the markup."""
+Term = tuple[str | None, Span, str | None, Span]
+"""A comparison: the word before it, left side, operator, right side. No operator: only the left side counts."""
 
 
-class PlainFilter(NamedTuple):
-    """A filter's name and its arguments, as stretches of the markup."""
-
-    name: Span
-    args: tuple[Span, ...]
-
-
-class Term(NamedTuple):
-    """A comparison, and the word before it; no operator: only the left side counts."""
-
-    relation: str | None
-    left: Span
-    operator: str | None
-    right: Span
-
-
-@_remembered
 def filtered(text: str) -> tuple[Span, tuple[PlainFilter, ...]] | None:
     """A value and its filters when both are plain; None for anything else."""
     match = _FILTERED.fullmatch(text) if len(text) <= LONGEST else None
     if match is None:
         return None
-    filters: list[tuple[Span, list[Span]]] = []
+    filters: list[PlainFilter] = []
     if match[2]:
         for piece in _PIECE.finditer(text, match.start(2)):
             if piece[1] == "|":
                 filters.append((piece.span(2), []))
             else:
                 filters[-1][1].append(piece.span(2))
-    return match.span(1), tuple([PlainFilter(name, tuple(args)) for name, args in filters])
+    return match.span(1), tuple(filters)
 
 
-@_remembered
 def atom(text: str) -> bool:
     """Whether this is one plain value."""
     return len(text) <= LONGEST and _ATOM.fullmatch(text) is not None
 
 
-@_remembered
 def condition(text: str) -> tuple[Term, ...] | None:
     """The comparisons of a plain condition in order; None for anything else."""
     if len(text) > LONGEST or _CONDITION.fullmatch(text) is None:
         return None
-    terms = tuple([Term(one[1], one.span(2), one[3], one.span(4)) for one in _JOINED_TERM.finditer(text)])
+    terms = tuple([(one[1], one.span(2), one[3], one.span(4)) for one in _JOINED_TERM.finditer(text)])
     return terms if len(_JOIN.findall(text)) < len(terms) else None  # no and/or in names or quotes

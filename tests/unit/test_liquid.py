@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -294,3 +295,16 @@ def test_any_text_ends_as_text_or_a_problem(template: str) -> None:
         assert problem.rule != "internal-error", (template, problem)
         assert 1 <= problem.line <= problem.end_line <= len(lines)
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+
+
+def test_templates_of_any_length_are_remembered_within_one_measure_of_memory() -> None:
+    engine = Engine()
+    tracemalloc.start()
+    try:
+        for number in range(60):
+            engine.parse(f"{'long ' * 20_000}{{{{ a{number} }}}}")
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 4_000_000
+    assert engine.parse("short {{ a }}") is engine.parse("short {{ a }}")

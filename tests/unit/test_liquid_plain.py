@@ -79,7 +79,7 @@ def render(template: str) -> Rendered:
 def test_plain_markup_goes_the_short_way_and_odd_markup_does_not() -> None:
     assert plain.filtered(" a.b | append: 'x', n | upcase ") == (
         (1, 4),
-        (((7, 13), ((15, 18), (20, 21))), ((24, 30), ())),
+        (((7, 13), [(15, 18), (20, 21)]), ((24, 30), [])),
     )
     assert plain.condition("a.b >= 'x y'") == ((None, (0, 3), ">=", (7, 12)),)
     assert plain.condition(" a or b") == (

@@ -59,8 +59,11 @@ _NOTHING = object()
 
 
 def roots_of(data: RenderData) -> dict[str, Any]:
-    """The data as reads name it: plain variables, the namespaces, and `attributes` for `${first_name}` and its like."""
-    return {**data.variables, **data.namespaces, ATTRIBUTES: data.attributes}
+    """The data as reads name it: plain variables, the namespaces, `attributes` for `${first_name}` and its like, and
+    what tags read, where there is any."""
+    of_tags = {"promotions": data.promotions, "translations": data.translations}
+    given = {name: held for name, held in of_tags.items() if held}
+    return {**given, **data.variables, **data.namespaces, ATTRIBUTES: data.attributes}
 
 
 def field_lines(reads: Sequence[Read], data: RenderData) -> list[FieldLine]:

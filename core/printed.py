@@ -1,16 +1,16 @@
-"""Where a line of a rendered message came from: the expressions that printed it and the fields they read."""
+"""Where a line of a rendered message came from: the expressions and tags that printed it, the fields they read."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from core.clean import safe
 from core.jsontree import path_text
-from core.render import NAMESPACES, PrintedSpan, Read, Rendered
+from core.render import NAMESPACES, PrintedKind, PrintedSpan, Read, Rendered
 
 Path = tuple[str | int, ...]
 
@@ -33,7 +33,7 @@ class Printed:
         return [span.end for span in self.rendered.spans]
 
     def on_line(self, number: int) -> tuple[PrintedSpan, ...]:
-        """What expressions printed on output line `number` (from 0), in order; text of the template is in none."""
+        """What expressions and tags printed on output line `number` (from 0), in order; text between is in none."""
         if not 0 <= number < len(self._starts):
             return ()
         start = self._starts[number]
@@ -62,7 +62,9 @@ def _after(path: Path) -> str:
 
 
 def origin_words(span: PrintedSpan) -> str:
-    """Where one piece came from: a path, or in words what stood in for it."""
+    """Where one piece came from: a path, in words what stood in for it, or what a tag said by itself."""
+    if span.kind in _SAID:
+        return safe(_SAID[span.kind](span.path))
     path = field_text(span.path)
     if span.kind == "field":
         return path
@@ -70,7 +72,23 @@ def origin_words(span: PrintedSpan) -> str:
         return f"a default, for {path} is not there" if path else "a default"
     if span.kind == "literal":
         return "written in the template"
+    if span.kind == "cycle":
+        return f"{path}, by cycle" if path else "cycle"
+    if span.kind == "error":
+        return f"an error at {path}" if path else "an error"
     return f"computed from {path}" if path else "computed"
+
+
+_SAID: Mapping[PrintedKind, Callable[[Path], str]] = {
+    "increment": lambda path: f"the counter {path[0]}",
+    "decrement": lambda path: f"the counter {path[0]}",
+    "random": lambda _: "a random number",
+    "tablerow": lambda _: "a row of tablerow",
+    "promotion": lambda path: f"a code of the promotion list {path[1]}",
+    "translation": lambda path: f"the translation {path[2]}" + (f" ({path[1]})" if path[1] else ""),
+    "connected_content": lambda path: f"the answer to {path[0]} {path[1]}",
+    "content_block": lambda path: f"the content block {path[1]}",
+}
 
 
 def line_words(spans: Sequence[PrintedSpan]) -> tuple[str, str]:

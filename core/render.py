@@ -13,7 +13,22 @@ from core.liquid.switches import Switches
 Severity = Literal["error", "warning", "hint"]
 Status = Literal["rendered", "aborted", "failed", "waiting"]
 Connected = Literal["off", "stub", "live"]
-PrintedKind = Literal["field", "default", "literal", "computed"]
+PrintedKind = Literal[
+    "field",  # what an expression printed, by where its value came from
+    "default",
+    "literal",
+    "computed",
+    "cycle",  # what a tag said by itself, by the tag
+    "increment",
+    "decrement",
+    "random",
+    "tablerow",
+    "promotion",
+    "translation",
+    "connected_content",
+    "content_block",
+    "error",
+]
 WantKind = Literal["connected_content", "content_block", "catalog_item"]
 MessageKind = Literal["campaign", "canvas"]
 Json = Any
@@ -80,8 +95,12 @@ class ConnectedCall:
 
 
 class PrintedSpan(NamedTuple):  # for the same reason no dataclass
-    """A piece of the output and where it came from: `output[start:end]` was printed by the expression at `line` and
-    `column`. `path` leads to the field that was read last on the way; for a `default`, to the one that was missing.
+    """A piece of the output and where it came from: `output[start:end]` was printed by the expression or tag at `line`
+    and `column`. `path` leads to the field that was read last on the way; for a `default`, to the one that was missing.
+
+    What a tag says by itself has the tag's name as its kind. Its `path` is the place in the data of what it printed
+    (a promotion's code, a translation, the field a cycle took); a counter's name; for `connected_content` the call's
+    method and URL. `error` is a "Liquid error: ..." in the text.
     """
 
     start: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from core.liquid.context import Context
 from core.liquid.expressions import Node
 from core.liquid.switches import left_open
-from core.liquid.trace import Span
+from core.liquid.trace import MAX_SPANS, Origin, Span, covered
 
 
 class ContentBlock(Node):
@@ -32,9 +33,11 @@ class ContentBlock(Node):
         if text is None:
             return ""
         self._measure(context, text)
-        return borrow(
-            context, f"the content block {self.name}", (self.start, self.end), lambda: context.render_text(text)
-        )
+        whose = f"the content block {self.name}"
+        made = borrow(context, whose, (self.start, self.end), lambda: context.render_text(text))
+        between: Origin = ("content_block", ("content_blocks", self.name))
+        context.borrowed_pieces = [*islice(covered(context.borrowed_pieces, len(made), between), MAX_SPANS)]
+        return made
 
     def _measure(self, context: Context, text: str) -> None:
         """Braze docs, "Content Blocks" says 50 KB, "Use cases" says 5 MB."""

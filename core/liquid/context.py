@@ -14,12 +14,12 @@ from core.liquid.lint_reads import unknown_attribute
 from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
 from core.liquid.problems import Findings, nearest
 from core.liquid.switches import left_open
-from core.liquid.trace import COMPUTED, CONTAINERS, MAX_SPANS, Origin, Span, Steps, Trace
-from core.render import ConnectedCall, RenderData
+from core.liquid.trace import COMPUTED, CONTAINERS, MAX_SPANS, WRITTEN, Origin, Span, Steps, Trace, covered
+from core.render import ConnectedCall, PrintedKind, RenderData
 
 if TYPE_CHECKING:
     from core.liquid.expressions import Path
-    from core.liquid.nodes import OutputNode
+    from core.liquid.nodes import Item
 
 MISSING: Any = object()
 SETTLED: Any = object()
@@ -38,17 +38,27 @@ class Output(StringIO):
         super().__init__()
         self.spans: list[Span] = []
 
-    def adopt(self, node: OutputNode, length: int, pieces: list[Span]) -> None:
+    def adopt(self, node: Item, length: int, pieces: list[Span], between: Origin = WRITTEN) -> None:
         """`node` is about to write `length` characters, made of `pieces` of another Output and of text between them."""
-        start, at = self.tell(), 0
-        for lo, hi, _, kind, steps in pieces:
-            if at < lo:
-                self.spans.append((start + at, start + lo, node, "literal", ()))
-            self.spans.append((start + lo, start + hi, node, kind, steps))
-            at = hi
-        if at < length:
-            self.spans.append((start + at, start + length, node, "literal", ()))
+        start = self.tell()
+        self.spans += [
+            (start + lo, start + hi, node, kind, steps) for lo, hi, _, kind, steps in covered(pieces, length, between)
+        ]
         del self.spans[MAX_SPANS:]
+
+    def say(self, node: Item, text: str, kind: PrintedKind, steps: Steps = ()) -> int:
+        """Write what `node` says by itself."""
+        if text and len(self.spans) < MAX_SPANS:
+            start = self.tell()
+            self.spans.append((start, start + len(text), node, kind, steps))
+        return self.write(text)
+
+    def take_over(self, other: Output) -> int:
+        """Write what another Output holds; each piece keeps the node that wrote it."""
+        start = self.tell()
+        self.spans += [(start + lo, start + hi, node, kind, steps) for lo, hi, node, kind, steps in other.spans]
+        del self.spans[MAX_SPANS:]
+        return self.write(other.getvalue())
 
 
 class Made(NamedTuple):
@@ -67,7 +77,7 @@ class Context:
 
     __slots__ = (
         *("_dice", "_render_borrowed", "_seed", "anchor", "assigned", "block_level", "borrowed", "borrowed_pieces"),
-        *("calls", "changed", "codes", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt"),
+        *("calls", "changed", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt"),
         *("iterations", "loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes", "stops"),
         *("tags_off", "trace", "variables"),
     )
@@ -105,7 +115,6 @@ class Context:
         self.loop_drops: list[Any] = []
         self.message_extras: dict[str, str] = {}
         self.calls: list[ConnectedCall] = []
-        self.codes: dict[str, str] = {}
         self.block_level = 0  # content blocks around what is rendered now
         self.anchor: tuple[int, int] | None = None  # where problems of borrowed text are shown
         self.borrowed = ""  # whose text that is
@@ -196,6 +205,11 @@ class Context:
         self.met = (SETTLED, origin, value)
         if self.anchor is None and origin[0] == "field":
             self.trace.note(path, origin[1], True, value)
+
+    def took(self, path: Path, steps: Steps, value: Any) -> None:
+        """A tag read the data at `steps` by itself: trace it as `path`, unless it stands in borrowed text."""
+        if self.anchor is None:
+            self.trace.note(path, steps, True, value)
 
     def tick(self, count: int) -> None:
         """Account for `count` iterations. Raises LimitReached beyond 300,000."""

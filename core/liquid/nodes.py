@@ -19,20 +19,25 @@ if TYPE_CHECKING:
 
 
 class Item(LiquidNode):
-    """A node of ours. `span` is its place in the template; `blank` as in Ruby: it prints nothing by itself."""
+    """A node of ours. `span` is its place in the template; `blank` as in Ruby: it prints nothing by itself.
 
-    __slots__ = ("span",)
+    `at` is where it is said to stand, `place`, once asked for, that as line and column.
+    """
+
+    __slots__ = ("at", "place", "span")
 
     def __init__(self, token: Token, end: int, *, blank: bool) -> None:
         self.token = token
         self.blank = blank
-        self.span = (token.start_index, end)
+        self.at = token.start_index
+        self.span = (self.at, end)
+        self.place: tuple[int, int] | None = None
 
     def render_to_output(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
         """python-liquid's entry; ours is `render`."""
-        return self.render(context, buffer)
+        return self.render(context, buffer)  # type: ignore[arg-type]  # there is no other buffer
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Write what this node gives."""
         raise NotImplementedError
 
@@ -47,7 +52,7 @@ class Text(Item):
         self.token, self.text, self.blank = token, text, text.isspace()
         self.span = (token.start_index, token.start_index + len(text))
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """The text."""
         return buffer.write(self.text)
 
@@ -58,14 +63,14 @@ LITERAL: Met = (SETTLED, ("literal", ()), None)
 
 
 class OutputNode(Item):
-    """`{{ ... }}` and echo. `at` is where its expression begins; `place`, once asked for, that as line and column."""
+    """`{{ ... }}` and echo. `at` is where its expression begins."""
 
-    __slots__ = ("at", "expression", "place", "unread")
+    __slots__ = ("expression", "unread")
 
     def __init__(self, token: Token, end: int, expression: Node, at: int) -> None:
         self.token, self.blank, self.span = token, False, (token.start_index, end)
         self.expression, self.at = expression, at
-        self.place: tuple[int, int] | None = None
+        self.place = None
         self.unread = LITERAL if expression.literal else NOWHERE
 
     def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
@@ -113,7 +118,7 @@ class Body(BlockNode):
         """Ruby prints no white space of a block in which nothing else would print."""
         self.nodes = [node for node in self.nodes if node.__class__ is not Text]
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Render in order until a break or continue; an error is printed in place and the rest goes on."""
         write = buffer.write
         for node in self.nodes:
@@ -136,12 +141,12 @@ class Body(BlockNode):
         return 0
 
 
-def _stumble(context: Context, node: LiquidNode, buffer: TextIO, fault: Fault, *, rule: str = "liquid-error") -> None:
+def _stumble(context: Context, node: LiquidNode, buffer: Output, fault: Fault, *, rule: str = "liquid-error") -> None:
     start, end = node.span if isinstance(node, Item) else (0, 0)
     message = f"Liquid error: {fault.words}"
     if not fault.told:
         context.report(rule, start, end, message, " ".join(filter(None, (fault.hint, left_open("liquid_errors")))))
     if context.data.switches.liquid_errors == "not-sent":
         raise Aborted(message)
-    if not node.blank:
-        buffer.write(f"Liquid error: {fault.words}")
+    if not node.blank and isinstance(node, Item):
+        buffer.say(node, message, "error", context.origin()[1] if isinstance(node, OutputNode) else ())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from liquid import Tag
 from liquid.token import Token
 
 from core.liquid.compiler import Compiler
-from core.liquid.context import Context
-from core.liquid.expressions import Literal, Node
+from core.liquid.context import Context, Output
+from core.liquid.expressions import Literal, Node, path
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
@@ -46,7 +45,7 @@ class Abort(Item):
         super().__init__(token, end, blank=False)
         self.reason = reason
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Raises Aborted: the message is not sent."""
         raise Aborted(self.reason)
 
@@ -72,7 +71,7 @@ class Extras(Item):
         super().__init__(token, end, blank=True)
         self.key, self.value = key, value
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Attach a text under a key; the first of a key wins."""
         key = output_text(self.key.evaluate(context)).strip(WHITESPACE)
         value = output_text(self.value.evaluate(context)).strip(WHITESPACE)
@@ -125,16 +124,15 @@ def _text_node(compiler: Compiler, part: Markup) -> Node:
 class Promotion(Item):
     """promotion."""
 
-    __slots__ = ("name",)
+    __slots__ = ("expression", "name")
 
     def __init__(self, token: Token, end: int, name: str) -> None:
         super().__init__(token, end, blank=False)
         self.name = name
+        self.expression = path("promotions", (name,), space=None, text=f"promotion('{name}')", start=self.at)
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """One code, the same all through a message. Raises Aborted when the list is empty."""
-        if self.name in context.codes:
-            return buffer.write(context.codes[self.name])
         codes = context.data.promotions.get(self.name)
         if codes is None:
             context.report(
@@ -146,8 +144,9 @@ class Promotion(Item):
             return 0
         if not codes:
             raise Aborted(f"The promotion code list {self.name} is empty or expired.")
-        context.codes[self.name] = to_s(codes[0])
-        return buffer.write(context.codes[self.name])
+        code, place = to_s(codes[0]), ("promotions", self.name, 0)
+        context.took(self.expression, place, code)
+        return buffer.say(self, code, "promotion", place)
 
 
 class PromotionTag(Tag):
@@ -173,11 +172,11 @@ class Dice(Item):
         super().__init__(token, end, blank=False)
         self.sides = sides
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """A float in [0, 1), or a whole number from 0 below the number given."""
         if self.sides is None:
-            return buffer.write(to_s(context.random.random()))
-        return buffer.write(str(context.random.randrange(max(to_i(self.sides.evaluate(context)), 1))))
+            return buffer.say(self, to_s(context.random.random()), "random")
+        return buffer.say(self, str(context.random.randrange(max(to_i(self.sides.evaluate(context)), 1))), "random")
 
 
 class RandomTag(Tag):
@@ -196,15 +195,21 @@ class RandomTag(Tag):
 class LandingPage(Item):
     """landing_page_url."""
 
-    __slots__ = ()
+    __slots__ = ("expression",)
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def __init__(self, token: Token, end: int) -> None:
+        super().__init__(token, end, blank=False)
+        self.expression = path(token.value, (), space=None, text=token.value, start=self.at)
+
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """The address out of the data's variable of that name."""
         url = context.globals.get("landing_page_url")
         if url is None:
             hint = 'Give it: {"variables": {"landing_page_url": "https://..."}}.'
             context.report("no-landing-page", *self.span, "The data has no address of a landing page.", hint)
-        return buffer.write(to_s(url))
+            return 0
+        context.took(self.expression, ("landing_page_url",), url)
+        return buffer.say(self, to_s(url), "field", ("landing_page_url",))
 
 
 class LandingPageTag(Tag):
@@ -216,7 +221,7 @@ class LandingPageTag(Tag):
     def parse(self, stream: Stream) -> LandingPage:  # type: ignore[override]
         """Arguments are read over."""
         token, markup = stream.head()
-        return LandingPage(token, markup.end, blank=False)
+        return LandingPage(token, markup.end)
 
 
 BRAZE_TAGS: tuple[type[Tag], ...] = (

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TextIO
-
 from liquid import Tag
 from liquid.token import Token
 
-from core.liquid.context import Context
+from core.liquid.context import Context, Output
 from core.liquid.expressions import Literal, Node
 from core.liquid.faults import Aborted
 from core.liquid.nodes import Item
@@ -27,7 +25,7 @@ class Cart(Item):
         super().__init__(token, end, blank=True)
         self.id, self.abort = cart_id, abort
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Set `shopping_cart`. Raises Aborted when the order was completed meanwhile, unless the option says false."""
         if not output_text(self.id.evaluate(context)).strip():
             message = "The cart's id is empty here, so Braze would find no cart."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import Any
 
 from liquid import Tag
 from liquid.token import Token
 
-from core.liquid.context import Context
+from core.liquid.context import Context, Output
 from core.liquid.expressions import Literal, Node
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
@@ -26,7 +26,7 @@ class CatalogItems(Item):
         super().__init__(token, end, blank=True)
         self.catalog, self.keys, self.rerender, self.selection = catalog, keys, rerender, selection
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Set `items`: rows in the order asked for; an unknown id gives none."""
         if context.tags_off:
             return 0

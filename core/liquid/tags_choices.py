@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from liquid import Tag
 from liquid.token import TOKEN_EOF, Token
@@ -34,7 +33,7 @@ class Choice(Item):
             for _, body in branches:
                 body.drop_text()
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Render one branch or none."""
         negate = self.negated
         for condition, body in self.branches:
@@ -99,7 +98,7 @@ class Case(Item):
             for _, body in branches:
                 body.drop_text()
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """A body is rendered once for each of its values that match, as Ruby does."""
         matched = False
         for values, body in self.branches:
@@ -169,11 +168,11 @@ class IfChanged(Item):
         super().__init__(token, end, blank=body.blank)
         self.body = body
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """The body or nothing."""
         inner = Output()
         self.body.render(context, inner)
-        return buffer.write(inner.getvalue()) if context.ifchanged(inner.getvalue()) else 0
+        return buffer.take_over(inner) if context.ifchanged(inner.getvalue()) else 0
 
 
 class IfChangedTag(Tag):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TextIO
 
 from liquid import Tag
 from liquid.token import Token
@@ -12,7 +11,7 @@ from liquid.token import Token
 from core.liquid.compiler import Compiler
 from core.liquid.connected import ConnectedAnswer, ConnectedRequest, decoded, decoded_origins
 from core.liquid.content_blocks import borrow
-from core.liquid.context import Context
+from core.liquid.context import Context, Output
 from core.liquid.expressions import Node
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
@@ -20,6 +19,7 @@ from core.liquid.markup import GROUPS, Markup
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
 from core.liquid.switches import left_open
+from core.liquid.trace import Span, excerpt
 from core.liquid.values import output_text
 from core.liquid.words import Nothing
 from core.render import REFUSED_CALL, ConnectedCall
@@ -63,7 +63,7 @@ class ConnectedContent(Item):
         super().__init__(token, end, blank=False)
         self.url, self.options, self.flags = url, options, flags
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Ask the port; save JSON, print anything else."""
         if context.tags_off:
             return 0
@@ -83,7 +83,7 @@ class ConnectedContent(Item):
         if answer is None:
             context.report(context.connected.why_not[0], *self.span, *context.connected.why_not[1:])
             return 0
-        return self._take(context, buffer, answer, saved_as)
+        return self._take(context, buffer, request, answer, saved_as)
 
     def _request(self, context: Context, given: dict[str, str]) -> ConnectedRequest:
         method = given.get("method", "get").upper()
@@ -134,7 +134,9 @@ class ConnectedContent(Item):
             return {}
         return {str(name): output_text(value) for name, value in headers.items()}
 
-    def _take(self, context: Context, buffer: TextIO, answer: ConnectedAnswer, saved_as: str) -> int:
+    def _take(
+        self, context: Context, buffer: Output, request: ConnectedRequest, answer: ConnectedAnswer, saved_as: str
+    ) -> int:
         if answer.refused:
             context.report(REFUSED_CALL, *self.span, answer.words, answer.hint)
             return 0
@@ -153,12 +155,14 @@ class ConnectedContent(Item):
             return 0
         if len(answer.body.encode()) > LIMIT_BYTES:
             context.report("connected-size", *self.span, "The answer is larger than 1 MB.", "Braze does not cache it.")
-        body = answer.body
+        body, pieces = answer.body, list[Span]()
         if "rerender" in self.flags:
             body = borrow(context, "the answer", self.span, lambda: _without_tags(context, answer.body))
+            pieces = context.borrowed_pieces if body else pieces
         try:
             value = decoded(body)
         except ValueError:
+            buffer.adopt(self, len(body), pieces, ("connected_content", (request.method, excerpt(request.url))))
             return buffer.write(body)
         if isinstance(value, dict):
             keyed = 200 <= answer.status < 300 or switches.status_key == "always"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from liquid import Tag
 from liquid.token import TOKEN_EOF, Token
 
 from core.liquid.compiler import options_of
-from core.liquid.context import Context
+from core.liquid.context import NOWHERE, Context, Output
 from core.liquid.expressions import NIL, Literal, Node
 from core.liquid.loops import ForLoop, TableLoop, items_of, segment_bounds
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, Markup
@@ -44,7 +43,7 @@ class For(Item):
             for body in bodies:
                 body.drop_text()
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Render the body for each item, or the else when there is none."""
         start, stop = segment_bounds(context, self.offset, self.limit, context.stops.get(self.key, 0))
         value = self.collection.evaluate(context)
@@ -132,7 +131,7 @@ class TableRow(Item):
         self.variable, self.collection, self.options = variable, collection, options
         self.body = Body([])
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Rows and cells; the HTML around them is Ruby's, line breaks included."""
         value = self.collection.evaluate(context)
         if not truthy(value):
@@ -143,19 +142,19 @@ class TableRow(Item):
         loop = TableLoop(len(items), cols or 0)
         scope: dict[str, Value] = {"tablerowloop": loop}
         context.scopes.insert(0, scope)
-        buffer.write('<tr class="row1">\n')
+        buffer.say(self, '<tr class="row1">\n', "tablerow")
         try:
             for item in items:
                 scope[self.variable] = item
-                buffer.write(f'<td class="col{loop.col}">')
+                buffer.say(self, f'<td class="col{loop.col}">', "tablerow")
                 self.body.render(context, buffer)
-                buffer.write("</td>")
+                buffer.say(self, "</td>", "tablerow")
                 if loop.col == loop.cols and loop.at < loop.length - 1:
-                    buffer.write(f'</tr>\n<tr class="row{loop.row + 1}">')
+                    buffer.say(self, f'</tr>\n<tr class="row{loop.row + 1}">', "tablerow")
                 loop.step()
         finally:
             del context.scopes[0]
-        return buffer.write("</tr>\n")
+        return buffer.say(self, "</tr>\n", "tablerow")
 
     def _number(self, context: Context, name: str) -> int | None:
         return to_i(self.options[name].evaluate(context)) if name in self.options else None
@@ -193,12 +192,16 @@ class Cycle(Item):
         super().__init__(token, end, blank=False)
         self.key, self.values = key, values
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """One value; groups of the same name share their turn."""
         key = repr(self.key.evaluate(context))
         turn = context.cycle(key, len(self.values))
-        # A group may have fewer values here than where it was met before: then this turn has none.
-        return buffer.write(output_text(self.values[turn].evaluate(context)) if turn < len(self.values) else "")
+        if turn >= len(self.values):  # a group may have fewer values here than where it was met before
+            return 0
+        context.met = NOWHERE
+        text = output_text(self.values[turn].evaluate(context))
+        kind, steps = context.origin()
+        return buffer.say(self, text, "cycle", steps if kind == "field" else ())
 
 
 class CycleTag(Tag):
@@ -237,7 +240,7 @@ class Interrupt(Item):
         super().__init__(token, end, blank=False)
         self.kind = token.value
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Leave a word for the loop around."""
         context.interrupt = self.kind
         return 0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from liquid import Tag
 from liquid.token import Token
 
 from core.liquid.compiler import Compiler
-from core.liquid.context import Context
+from core.liquid.context import Context, Output
 from core.liquid.faults import ArgumentFault
 from core.liquid.lexer import Lexer
 from core.liquid.nodes import Body, Item
@@ -23,7 +22,7 @@ class Silent(Item):
 
     __slots__ = ()
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Nothing."""
         return 0
 
@@ -109,7 +108,7 @@ class RawText(Item):
         super().__init__(text.token, text.span[1], blank=False)
         self.text = str(getattr(text, "text", ""))
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """The text."""
         return buffer.write(self.text)
 
@@ -119,7 +118,7 @@ class Partial(Item):
 
     __slots__ = ()
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Ruby's words for a template without a file system."""
         raise ArgumentFault(
             "This liquid context does not allow includes.", "Use a Content Block: {{content_blocks.${Name}}}."

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from collections.abc import Mapping
+from itertools import islice
 
 from liquid import Tag
 from liquid.token import Token
 
 from core.liquid.content_blocks import borrow
-from core.liquid.context import Context
+from core.liquid.context import Context, Output
+from core.liquid.expressions import path
 from core.liquid.lexer import WHITESPACE
 from core.liquid.nodes import Body, Item
 from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.trace import Steps
 from core.render import RenderData
 
 
 class Translation(Item):
     """The translation of the user's locale, or the default text."""
 
-    __slots__ = ("body", "id")
+    __slots__ = ("body", "expression", "id")
 
     def __init__(self, token: Token, end: int, name: str, body: Body) -> None:
         super().__init__(token, end, blank=False)
         self.id, self.body = name, body
+        self.expression = path("translations", (name,), space=None, text=f"translation {name}", start=self.at)
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Liquid in a translation is rendered like the default text's; that it may hold some is inferred."""
-        given = [texts for locale in locales_of(context.data) if (texts := _of_locale(context.data, locale))]
-        text = next((texts[self.id] for texts in given if self.id in texts), None)
-        if text is not None:
-            known = text
-            whose = f"the translation {self.id}"
-            return buffer.write(borrow(context, whose, self.span, lambda: context.render_text(known), nests=False))
+        given = [(name, texts) for one in locales_of(context.data) for name, texts in _of_locale(context.data, one)]
+        for locale, texts in given:
+            if (text := texts.get(self.id)) is not None:
+                return self._say(context, buffer, text, ("translations", locale, self.id))
         if given:
             message = f"The user's locale has no translation {self.id}; the default text stays."
             context.report("missing-translation", *self.span, message, "Add it to the translations.")
         return self.body.render(context, buffer)
+
+    def _say(self, context: Context, buffer: Output, text: str, place: Steps) -> int:
+        context.took(self.expression, place, text)
+        whose = f"the translation {self.id}"
+        made = borrow(context, whose, self.span, lambda: context.render_text(text), nests=False)
+        if made:
+            buffer.adopt(self, len(made), context.borrowed_pieces, ("translation", place))
+        return buffer.write(made)
 
 
 def locales_of(data: RenderData) -> list[str]:
@@ -45,11 +55,11 @@ def locales_of(data: RenderData) -> list[str]:
     return [*filter(None, own), ""]
 
 
-def _of_locale(data: RenderData, locale: str) -> dict[str, str] | None:
-    """The texts of a locale; case and the sign in `pt-BR` do not matter."""
+def _of_locale(data: RenderData, locale: str) -> list[tuple[str, Mapping[str, str]]]:
+    """A locale's name and texts as the data has them, if it has; case and the sign in `pt-BR` do not matter."""
     wanted = locale.replace("_", "-").lower()
-    found = (texts for name, texts in data.translations.items() if name.replace("_", "-").lower() == wanted)
-    return dict(next(found, {})) or None
+    found = ((name, texts) for name, texts in data.translations.items() if name.replace("_", "-").lower() == wanted)
+    return [one for one in islice(found, 1) if one[1]]
 
 
 class TranslationTag(Tag):

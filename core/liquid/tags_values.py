@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from liquid import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
 from core.liquid.context import NOWHERE, Context, Output
-from core.liquid.expressions import Node, Path
+from core.liquid.expressions import Node, path
 from core.liquid.faults import ArgumentFault
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
@@ -32,7 +31,7 @@ class Assign(Item):
         super().__init__(token, end, blank=True)
         self.name, self.expression = name, expression
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Set the variable for the rest of the field, loops included."""
         context.met = NOWHERE
         value = self.expression.evaluate(context)
@@ -54,7 +53,7 @@ class AssignTag(Tag):
         match = next((one for one in _TARGET.finditer(markup.shadow) if one[2]), None)
         if match is None:
             stream.refuse(token, markup, "assign needs a name, = and a value.", "Write {% assign name = value %}.")
-            return Assign(token, markup.end, "", Path("", (), space=None, text="", start=markup.base))
+            return Assign(token, markup.end, "", path("", (), space=None, text="", start=markup.base))
         self._judge_name(stream, markup, match)
         stream.compiler.assigned.add(match[1])
         expression = stream.compiler.filtered(markup.part(match.end(), len(markup)))
@@ -82,7 +81,7 @@ class Capture(Item):
         super().__init__(token, end, blank=True)
         self.name, self.body = name, body
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Set the variable to what the body prints."""
         inner = Output()
         context.met = NOWHERE
@@ -119,13 +118,14 @@ class Counter(Item):
         super().__init__(token, end, blank=False)
         self.name, self.step = name, 1 if token.value == "increment" else -1
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """increment prints, then counts; decrement counts, then prints."""
         value = context.counters.get(self.name, context.globals.get(self.name) or 0)
         if not isinstance(value, int) or isinstance(value, bool):
             raise ArgumentFault("internal", f"{self.name} is not a whole number.")
         context.counters[self.name] = value + self.step
-        return buffer.write(str(value if self.step > 0 else value - 1))
+        shown = value if self.step > 0 else value - 1
+        return buffer.say(self, str(shown), "increment" if self.step > 0 else "decrement", (self.name,))
 
 
 class IncrementTag(Tag):

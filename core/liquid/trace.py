@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from core.render import PrintedKind, PrintedSpan, Read
 
 if TYPE_CHECKING:
     from core.liquid.expressions import Path
-    from core.liquid.nodes import OutputNode
+    from core.liquid.nodes import Item
 
 READS_PER_EXPRESSION = 50
 READS_IN_ALL = 2_000
@@ -22,7 +22,9 @@ Steps = tuple[str | int, ...]
 Origin = tuple[PrintedKind, Steps]
 COMPUTED: Origin = ("computed", ())
 CONTAINERS = frozenset({dict, list})
-Span = tuple[int, int, "OutputNode", PrintedKind, Steps]  # a PrintedSpan, but for a node instead of line and column
+WRITTEN: Origin = ("literal", ())
+Span = tuple[int, int, "Item", PrintedKind, Steps]  # a PrintedSpan, but for a node instead of line and column
+UNSETTLED: Any = None  # the node of a span of text that is printed by a node yet to come
 
 
 def origins_of(roots: Mapping[str, Any]) -> dict[int, Steps]:
@@ -110,6 +112,18 @@ def printed(spans: list[Span], source: Source) -> tuple[PrintedSpan, ...]:
         line, column = node.place
         made.append(PrintedSpan(start, end, line, column, kind, path))
     return tuple(made)
+
+
+def covered(pieces: Sequence[Span], length: int, between: Origin) -> Iterator[Span]:
+    """The pieces of a text of `length` characters, and what is left between them, which came from `between`."""
+    at = 0
+    for piece in pieces:
+        if at < piece[0]:
+            yield at, piece[0], UNSETTLED, *between
+        yield piece
+        at = piece[1]
+    if at < length:
+        yield at, length, UNSETTLED, *between
 
 
 def excerpt(value: Any) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from core.liquid.compiler import Compiler
-from core.liquid.context import Context
+from core.liquid.context import Context, Output
 from core.liquid.expressions import Literal, Node
 from core.liquid.markup import Markup
 from core.liquid.nodes import Item
@@ -31,6 +30,6 @@ class Nothing(Item):
 
     __slots__ = ()
 
-    def render(self, context: Context, buffer: TextIO) -> int:  # type: ignore[override]
+    def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Nothing."""
         return 0

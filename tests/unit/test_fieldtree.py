@@ -81,6 +81,21 @@ def test_values_of_an_answer_that_is_not_in_the_data_come_from_the_reads():
     assert drawn(read(2, "reply", "points", value=7), data=RenderData()) == ["reply passed", "  points 7 read 2"]
 
 
+def test_what_tags_read_of_the_data_stands_among_the_fields_and_counts_as_one():
+    data = RenderData(promotions={"spring": ["S-1", "S-2"]}, translations={"de": {"hi": "Hallo"}})
+    reads = (read(1, "promotions", "spring", 0), read(2, "translations", "de", "hi"))
+    assert drawn(*reads, data=data) == [
+        "promotions {1} passed",
+        "  spring [2] passed",
+        "    0 S-1 read 1",
+        "    1 more not read more",
+        "translations {1} passed",
+        "  de {1} passed",
+        "    hi Hallo read 2",
+    ]
+    assert (count_fields(data), count_read(reads, data)) == (3, 2)
+
+
 def test_long_containers_say_how_much_is_not_listed():
     data = RenderData(variables={"wide": {f"k{index}": index for index in range(60)}, "long": list(range(90))})
     wide = drawn(read(1, "wide", "k3"), data=data)

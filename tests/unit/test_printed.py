@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clean import safe_lines
 from core.printed import Printed, line_words, origin_words, reads_at
-from core.render import PrintedSpan, Read, Rendered
+from core.render import PrintedKind, PrintedSpan, Read, Rendered
 
 NAME = PrintedSpan(3, 6, 1, 4, "field", ("attributes", "first_name"))
 OFFER = PrintedSpan(8, 14, 5, 3, "field", ("wallet", "payload", "user_offers", 0, "name"))
@@ -44,14 +46,33 @@ def test_lines_are_those_the_screen_shows(output: str):
         (PrintedSpan(0, 1, 1, 1, "literal"), "written in the template"),
         (PrintedSpan(0, 1, 1, 1, "computed", ("a", "b")), "computed from a.b"),
         (PrintedSpan(0, 1, 1, 1, "computed"), "computed"),
+        (PrintedSpan(0, 1, 1, 1, "cycle", ("a", 0)), "a[0], by cycle"),
+        (PrintedSpan(0, 1, 1, 1, "cycle"), "cycle"),
+        (PrintedSpan(0, 1, 1, 1, "increment", ("n",)), "the counter n"),
+        (PrintedSpan(0, 1, 1, 1, "decrement", ("n",)), "the counter n"),
+        (PrintedSpan(0, 1, 1, 1, "random"), "a random number"),
+        (PrintedSpan(0, 1, 1, 1, "tablerow"), "a row of tablerow"),
+        (PrintedSpan(0, 1, 1, 1, "promotion", ("promotions", "x", 0)), "a code of the promotion list x"),
+        (PrintedSpan(0, 1, 1, 1, "translation", ("translations", "de", "hi")), "the translation hi (de)"),
+        (PrintedSpan(0, 1, 1, 1, "translation", ("translations", "", "hi")), "the translation hi"),
+        (PrintedSpan(0, 1, 1, 1, "connected_content", ("GET", "https://x")), "the answer to GET https://x"),
+        (PrintedSpan(0, 1, 1, 1, "content_block", ("content_blocks", "Footer")), "the content block Footer"),
+        (PrintedSpan(0, 1, 1, 1, "error"), "an error"),
+        (PrintedSpan(0, 1, 1, 1, "error", ("attributes", "x")), "an error at ${x}"),
     ],
 )
 def test_an_origin_is_said_in_words(span: PrintedSpan, words: str):
     assert origin_words(span) == words
 
 
-def test_a_hostile_key_is_shown_as_an_escape():
-    assert "\x1b" not in "".join(line_words([PrintedSpan(0, 1, 1, 1, "field", ("a", "\x1b[2J"))]))
+def test_every_kind_of_source_has_words():
+    for kind in get_args(PrintedKind):
+        assert origin_words(PrintedSpan(0, 1, 1, 1, kind, ("a", "b", "c")))
+
+
+@pytest.mark.parametrize("kind", ["field", "promotion", "connected_content", "error"])
+def test_a_hostile_key_is_shown_as_an_escape(kind: PrintedKind):
+    assert "\x1b" not in "".join(line_words([PrintedSpan(0, 1, 1, 1, kind, ("a", "\x1b[2J"))]))
 
 
 def test_a_line_names_its_first_origin_and_says_how_many_more():

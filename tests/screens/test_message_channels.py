@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 import time
@@ -151,6 +152,49 @@ async def test_the_cursor_on_an_expression_lights_what_it_read_and_a_raw_line_na
         editor = running.app.screen.query_one(TemplateEditor)
         assert editor.shown_rows == {1}
         assert "first_name" in seen(running, editor)
+
+
+SAYING = """\
+{% promotion('spring') %}
+{% translation hi %}Hi{% endtranslation %}
+{% connected_content https://x.test/t %}
+{{ 1 | divided_by: 0 }}
+{% cycle 'a' %}{{${first_name}}}"""
+SAID = (
+    ("printed by line 1", "a code of the promotion list spring"),
+    ("printed by line 2", "the translation hi (de)"),
+    ("printed by line 3", "the answer to GET https://x.test/t"),
+    ("printed by line 4", "an error"),
+    ("printed by line 5", "cycle, 1 more"),
+)
+
+
+async def test_a_raw_line_names_the_tag_that_said_it_and_the_cursor_on_the_tag_lights_what_it_read():
+    async with cockpit(size=(160, 40)) as running:
+        await to_the_message(running)
+        await write(running.pilot, SAYING)
+        given: dict[str, Any] = {
+            "promotions": {"spring": ["SAVE-1"]},
+            "translations": {"de": {"hi": "Hallo"}},
+            "locale": "de",
+        }
+        given["connected_content"] = [{"url": "https://x.test/t", "body": "not json"}]
+        await running.press("escape", "d")
+        await running.shows("Data of your own")
+        await write(running.pilot, json.dumps(given))
+        await running.pilot.press("ctrl+s")
+        await running.until(lambda: "SAVE-1" in message(running), "the code")
+        await running.press("right_square_bracket")
+        for number, words in enumerate(SAID):
+            await running.until(lambda words=words: all(one in message(running) for one in words), words[1])
+            assert running.app.screen.query_one(TemplateEditor).shown_rows == {number}
+            await running.press("down")
+        tree = running.app.screen.query_one("#tracing").query_one(TraceTree)
+        await running.press("enter", "ctrl+home")
+        await running.until(lambda: tree.lit == {("promotions", "spring", 0)}, "the code lit")
+        await running.press("down")
+        await running.until(lambda: tree.lit == {("translations", "de", "hi")}, "the translation lit")
+        await running.shows("SAVE-1", "Hallo")
 
 
 async def test_connected_content_is_called_live_by_key_once_and_its_answer_is_kept():

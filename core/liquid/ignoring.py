@@ -1,21 +1,30 @@
-"""Comments that silence a rule: `<!-- offerdeck ignore RULE -->` and its two Liquid forms."""
+"""Comments that silence a rule: `<!-- offerdeck ignore RULE -->` and its Liquid forms, `{% liquid %}` included."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.liquid.problems import nearest
 from core.liquid.rules import FINAL, RULES, severity
 from core.render import Problem
 
+# Possessive: what never ends is read once. A dash that begins the end of a comment is no part of a rule's name.
+_ASKED = r"offerdeck\s++(?P<verb>ignore-file|ignore)(?![\w-])"
 _COMMENT = re.compile(
-    r"(?:<!--|\{%-?\s*\#|\{%-?\s*comment\s*-?%\})\s*"
-    r"offerdeck\s+(?P<verb>ignore-file|ignore)(?![\w-])(?P<rules>[\s\w,-]*?)\s*"
-    r"(?:-->|-?%\}|\{%-?\s*endcomment\s*-?%\})",
+    rf"(?:<!--|\{{%-?\s*+\#|\{{%-?\s*+comment\s*+-?%\}})\s*+{_ASKED}(?P<rules>(?:[\s\w,]|-(?!->|%\}}))*+)"
+    r"(?:-->|-?%\}|\{%-?\s*+endcomment\s*+-?%\})",
     re.ASCII,
+)
+_LIQUID = re.compile(r"\{%-?\s*+liquid\b", re.ASCII)
+_LINES = re.compile(  # in a liquid tag: a line after #, or lines between comment and endcomment
+    rf"^[^\S\n]*+(?:\#[^\S\n]*+|(?P<block>comment\b\s*+)){_ASKED}"
+    r"(?P<rules>(?(block)(?:[^\S\n]|[\w,-]|\n(?!\s*+endcomment\b))*+|(?:[^\S\n]|[\w,-])*+))"
+    r"(?(block)\n\s*+endcomment\b|$)",
+    re.ASCII | re.MULTILINE,
 )
 # Rules about a message's fields rather than about Liquid (core.channels); which there are is not known here.
 _OF_A_MESSAGE = ("channel-", "limit-", "missing-field", "unknown-field", "field-twice", "other-field-variable")
@@ -36,31 +45,69 @@ class Ignore:
         return problem.rule == self.rule and self.line in (None, problem.line)
 
 
+class _Comment(NamedTuple):
+    """A comment that speaks to us: its words, where the rules in it begin, where it ends, and what belongs to it."""
+
+    verb: str
+    rules: str
+    at: int
+    end: int
+    around: tuple[int, int]
+
+
 def ignores_in(text: str) -> list[Ignore]:
     """What the comments of a text silence: the line they end on or, when nothing else stands there, the next line."""
     if "offerdeck" not in text:
         return []
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    alone = _lines_of_comments_alone(text, starts)
+    comments = sorted((*_comments(text), *_comments_in_liquid_tags(text)), key=lambda one: one.at)
+    below: dict[int, int] = {}  # of a line with such a comment alone, the first one below that is another
+    for line in sorted(_lines_of_comments_alone(text, starts, comments), reverse=True):
+        below[line] = below.get(line + 1, line + 1)
     found: list[Ignore] = []
-    for match in _COMMENT.finditer(text):
-        line = bisect_right(starts, match.end() - 1)
-        while line in alone:
-            line += 1
-        whole = match["verb"] == "ignore-file"
-        for rule in _RULE.finditer(match["rules"]):
-            first = match.start("rules") + rule.start()
+    for comment in comments:
+        line = bisect_right(starts, comment.end - 1)
+        whole = comment.verb == "ignore-file"
+        for rule in _RULE.finditer(comment.rules):
+            first = comment.at + rule.start()
             row = bisect_right(starts, first)
             column = first - starts[row - 1] + 1
             place = (row, column, row, column + len(rule[0]))
-            found.append(Ignore(rule[0], None if whole else line, place))
+            found.append(Ignore(rule[0], None if whole else below.get(line, line), place))
     return found
 
 
-def _lines_of_comments_alone(text: str, starts: list[int]) -> set[int]:
+def _comments(text: str) -> Iterator[_Comment]:
+    for match in _COMMENT.finditer(text):
+        yield _Comment(match["verb"], match["rules"], match.start("rules"), match.end(), match.span())
+
+
+def _comments_in_liquid_tags(text: str) -> Iterator[_Comment]:
+    """A tag's own opening and closing belong to a comment beside them: such a line holds nothing else."""
+    at = 0
+    while (opening := _LIQUID.search(text, at)) and (at := text.find("%}", opening.end())) >= 0:
+        inside, base = text[opening.end() : at].removesuffix("-"), opening.end()
+        matches = [*_LINES.finditer(inside)]
+        for number, match in enumerate(matches):
+            lo, hi = base + match.start(), base + match.end()
+            if number == 0 and not inside[: match.start()].strip():
+                lo = opening.start()
+            if number + 1 == len(matches) and not inside[match.end() :].strip():
+                hi = at + 2
+            yield _Comment(match["verb"], match["rules"], base + match.start("rules"), base + match.end(), (lo, hi))
+
+
+def _lines_of_comments_alone(text: str, starts: list[int], comments: Iterable[_Comment]) -> set[int]:
     """Lines on which such a comment ends and nothing else stands."""
-    blanked = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text).split("\n")
-    ends = {bisect_right(starts, match.end() - 1) for match in _COMMENT.finditer(text)}
+    pieces: list[str] = []
+    ends: set[int] = set()
+    at = 0
+    for comment in comments:
+        lo, hi = comment.around
+        pieces += [text[at:lo], re.sub(r"[^\n]", " ", text[lo:hi])]
+        ends.add(bisect_right(starts, comment.end - 1))
+        at = hi
+    blanked = "".join([*pieces, text[at:]]).split("\n")
     return {line for line in ends if not blanked[line - 1].strip()}
 
 

@@ -7,12 +7,13 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from core.errors import InvalidInput
 from core.liquid.engine import Dataset, Engine
-from core.liquid.ignoring import heeded, silenced
+from core.liquid.ignoring import Ignore, heeded, ignores_in, silenced
 from core.liquid.rules import NEEDS_DATA, RULES
 from core.liquid.switches import SWITCHES, Switches
 from core.previews import template_problems
@@ -215,6 +216,75 @@ TWO = "{{ 1 | lstrip }}"
 def test_a_comment_silences_a_rule(template: str) -> None:
     made = render(template)
     assert (made.status, made.problems) == ("rendered", ())
+
+
+IN_LIQUID = """{%- liquid
+  assign a = 1
+  comment
+    offerdeck ignore unsupported-filter
+  endcomment
+  echo a | lstrip
+-%}"""
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        IN_LIQUID,
+        IN_LIQUID.replace("\n", "\r\n"),
+        IN_LIQUID.replace("comment\n    offerdeck", "comment offerdeck"),
+        IN_LIQUID.replace("unsupported-filter", "unknown-filter,\n unsupported-filter").replace("a |", "a | no |"),
+        "{% liquid comment\n offerdeck ignore unsupported-filter\n endcomment\n echo 1 | lstrip %}",
+        "{% liquid\n comment\n offerdeck ignore unsupported-filter\n endcomment %}\n" + TWO,
+        "{% liquid\n comment\n offerdeck ignore-file unsupported-filter\n endcomment\n%}\n\n" + TWO,
+    ],
+)
+def test_a_comment_in_a_liquid_tag_silences_a_rule(template: str) -> None:
+    made = render(template)
+    assert (made.status, made.problems) == ("rendered", ())
+
+
+def test_a_line_of_a_liquid_tag_that_begins_with_a_hash_silences_a_rule_on_the_next_line() -> None:
+    for template in (
+        "{% liquid\n  # offerdeck ignore unsupported-filter\n  echo 1 | lstrip\n%}",
+        "{% liquid # offerdeck ignore unsupported-filter\n  echo 1 | lstrip %}",
+        "{% liquid\n  # offerdeck ignore unsupported-filter -%}\n" + TWO,
+        "{% liquid\n  # offerdeck ignore unsupported-filter %}" + TWO,
+    ):
+        assert rules(template) == ["undocumented-tag"], template  # which the hash itself is
+        assert ignores_in(template) == [Ignore("unsupported-filter", template.count("\n", 0, -5) + 1, ANY)], template
+    for template in (
+        "{% liquid\n  # offerdeck ignore unsupported-filter\n  echo 1\n  echo 1 | lstrip\n%}",
+        "{% liquid\n  # offerdeck ignore unsupported\n  echo 1 | lstrip\n%}",
+        "{% liquid\n  assign a = 1 # offerdeck ignore unsupported-filter\n  echo 1 | lstrip\n%}",
+        "# offerdeck ignore unsupported-filter\n" + TWO,
+    ):
+        assert "unsupported-filter" in rules(template), template
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "<!-- offerdeck ignore",
+            "<!-- offerdeck ignore a -->\n",
+            "{% liquid",
+            "{% liquid\n# offerdeck ignore a\n%}\n",
+        ),
+        *(
+            "{% liquid\n comment\n offerdeck ignore ",
+            "{% liquid\n comment\n offerdeck ignore a\n endcomment\n",
+            "\n",
+            " ",
+        ),
+    ],
+)
+def test_comments_are_read_in_linear_time(piece: str) -> None:
+    def read(size: int) -> list[Ignore]:
+        once = "{% liquid\n# offerdeck ignore %}<!-- offerdeck ignore"
+        return ignores_in(once + piece * (size // len(piece)))
+
+    assert_grows_linearly(read, 50_000)
 
 
 def test_an_inline_comment_silences_a_rule_too() -> None:

@@ -98,6 +98,7 @@ _DATA_WARNINGS = {
     "connected-size": ("An answer has 1 MB at most.", "Making an API call"),
     "content-block-nesting": ("A block may hold a block; a third level vanishes.", "Content Blocks"),
     "content-block-size": ("A Content Block has 50 KB at most.", "Content Blocks"),
+    "date-milliseconds": ("A time in numbers is the seconds since 1970.", "Filters"),
     "message-extras": ("Extras are :key then :value, each key once, 1 KB in all.", "Message extras"),
     "misspelt-variable": ("The template sets a variable with almost this name.", "Using Liquid"),
     "no-cart-data": ("The data holds no shopping cart.", "eCommerce use cases"),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+
+from core.liquid.times_clock import NAMED_UTC
+from core.liquid.times_far import CYCLE_SECONDS, CYCLE_YEARS, FarTime, Moment, day_of_year, seconds_of
 
 # Only an offset has colons, and they stand behind its width; only some letters have another shape, which is the same.
 _DIRECTIVE = re.compile(r"%([-0^#_]*)(\d{0,4})(?:E(?=[cCxXyY])|O(?=[deHkIlmMSuUVwWy]))?(:{0,3}z|[a-zA-Z%])", re.ASCII)
 _UNFINISHED = re.compile(r"%[-0^#_]*\d*\Z", re.ASCII)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What is larger by how much in a year whose calendar is the same.
+_LATER = {"Y": CYCLE_YEARS, "G": CYCLE_YEARS, "C": CYCLE_YEARS // 100, "s": CYCLE_SECONDS}
 _COMBINED = {
     "c": "%a %b %e %H:%M:%S %Y",
     "D": "%m/%d/%y",
@@ -18,7 +22,7 @@ _COMBINED = {
     "T": "%H:%M:%S",
     "R": "%H:%M",
     "r": "%I:%M:%S %p",
-    "v": "%e-%^b-%Y",
+    "v": "%e-%^b-%4Y",
     "x": "%m/%d/%y",
     "X": "%H:%M:%S",
 }
@@ -29,10 +33,6 @@ _MONTHS = (
 )
 
 
-def _day_of_year(moment: datetime) -> int:
-    return moment.toordinal() - datetime(moment.year, 1, 1).toordinal() + 1  # noqa: DTZ001 - a count of days
-
-
 # directive -> what it counts, width, padding
 _NUMBERS: dict[str, tuple[Callable[[datetime], int], int, str]] = {
     "Y": (lambda t: t.year, 4, "0"),
@@ -41,16 +41,16 @@ _NUMBERS: dict[str, tuple[Callable[[datetime], int], int, str]] = {
     "m": (lambda t: t.month, 2, "0"),
     "d": (lambda t: t.day, 2, "0"),
     "e": (lambda t: t.day, 2, " "),
-    "j": (_day_of_year, 3, "0"),
+    "j": (day_of_year, 3, "0"),
     "H": (lambda t: t.hour, 2, "0"),
     "k": (lambda t: t.hour, 2, " "),
     "I": (lambda t: t.hour % 12 or 12, 2, "0"),
     "l": (lambda t: t.hour % 12 or 12, 2, " "),
     "M": (lambda t: t.minute, 2, "0"),
     "S": (lambda t: t.second, 2, "0"),
-    "s": (lambda t: (t - _EPOCH) // timedelta(seconds=1), 1, "0"),
-    "U": (lambda t: (_day_of_year(t) - 1 + 7 - t.isoweekday() % 7) // 7, 2, "0"),
-    "W": (lambda t: (_day_of_year(t) - 1 + 7 - t.weekday()) // 7, 2, "0"),
+    "s": (seconds_of, 1, "0"),
+    "U": (lambda t: (day_of_year(t) - 1 + 7 - t.isoweekday() % 7) // 7, 2, "0"),
+    "W": (lambda t: (day_of_year(t) - 1 + 7 - t.weekday()) // 7, 2, "0"),
     "V": (lambda t: t.isocalendar()[1], 2, "0"),
     "G": (lambda t: t.isocalendar()[0], 4, "0"),
     "g": (lambda t: t.isocalendar()[0] % 100, 2, "0"),
@@ -59,17 +59,18 @@ _NUMBERS: dict[str, tuple[Callable[[datetime], int], int, str]] = {
 }
 
 
-def strftime(moment: datetime, pattern: str) -> str:
+def strftime(moment: Moment, pattern: str) -> str:
     """`moment` in the words of `pattern`; an unknown directive stays as it is.
 
     Raises ValueError for a pattern that ends inside a directive.
     """
     out: list[str] = []
+    near, far = (moment.near, moment) if isinstance(moment, FarTime) else (moment, None)
     for literal, flags, digits, letter in _parts(pattern):
         if not letter:
             out.append(literal)
             continue
-        text = _directive(moment, flags, digits, letter)
+        text = _directive(near, far, flags, digits, letter)
         out.append(literal if text is None else text)
     return "".join(out)
 
@@ -88,19 +89,25 @@ def _parts(pattern: str) -> tuple[tuple[str, str, str, str], ...]:
     return (*parts, (pattern[at:], "", "", ""))
 
 
-def _directive(moment: datetime, flags: str, digits: str, letter: str) -> str | None:
+def _directive(moment: datetime, far: FarTime | None, flags: str, digits: str, letter: str) -> str | None:
     if known := _NUMBERS.get(letter):
         count, width, padding = known
-        return _padded(count(moment), int(digits or width), padding, flags)
+        number = count(moment)
+        if far is not None:
+            number += far.cycles * _LATER.get(letter, 0)
+        # A year before Christ has its sign in front of four digits.
+        least = int(digits) if digits else width + (number < 0 and width == 4)
+        return _padded(number, least, padding, flags)
     asked = int(digits or 0)
     if letter in _COMBINED:
-        text = strftime(moment, _COMBINED[letter])
-        return (text.upper() if "^" in flags else text).rjust(asked)
+        text = strftime(far or moment, _COMBINED[letter])
+        return (text.upper() if "^" in flags else text).rjust(asked, _filler(flags))
     if letter[-1] == "z":
-        return _offset(moment.utcoffset() or timedelta(), flags, asked, len(letter) - 1)
+        named = moment.tzinfo is NAMED_UTC and "-" in flags
+        return _offset(moment.utcoffset() or timedelta(), flags, asked, len(letter) - 1, minus=named)
     if letter in "NL":
         places = asked or (9 if letter == "N" else 3)
-        return f"{moment.microsecond:06}000"[:places].ljust(places, "0")
+        return f"{moment.microsecond:06}{far.digits if far else ''}"[:places].ljust(places, "0")
     word = _word(moment, letter)
     return None if word is None else _cased(word, letter, flags, asked)
 
@@ -118,12 +125,19 @@ def _word(moment: datetime, letter: str) -> str | None:
     return {"Z": moment.tzname() or "", "n": "\n", "t": "\t", "%": "%"}.get(letter)
 
 
+def _filler(flags: str) -> str:
+    """The last flag that says something of it decides."""
+    return "0" if flags.rstrip("^#")[-1:] == "0" else " "
+
+
 def _cased(text: str, letter: str, flags: str, width: int) -> str:
     if "^" in flags:
         text = text.upper()
     elif "#" in flags:
         text = text.lower() if letter in "pZ" else text.upper()
-    return text if "-" in flags else text.rjust(width, "0" if "0" in flags else " ")
+    if not text:  # a zone without a name
+        return ""
+    return text if "-" in flags else text.rjust(width, _filler(flags))
 
 
 def _padded(number: int, width: int, padding: str, flags: str) -> str:
@@ -135,10 +149,13 @@ def _padded(number: int, width: int, padding: str, flags: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _offset(offset: timedelta, flags: str, width: int, colons: int) -> str:
-    """An offset as +0100, +01:00, +01:00:00 or as short as it may be, padded with zeros behind its sign."""
+def _offset(offset: timedelta, flags: str, width: int, colons: int, *, minus: bool) -> str:
+    """An offset as +0100, +01:00, +01:00:00 or as short as it may be, padded with zeros behind its sign.
+
+    `minus`: none at all is -0000.
+    """
     seconds = int(offset.total_seconds())
-    sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
+    sign, seconds = ("-", -seconds) if minus or seconds < 0 else ("+", seconds)
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     more = [f"{minutes:02}", f"{rest:02}"][: (1, 1, 2, 2 if rest else 1 if minutes else 0)[colons]]
     tail = "".join((":" if colons else "") + part for part in more)

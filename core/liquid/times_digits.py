@@ -4,56 +4,57 @@ from __future__ import annotations
 
 import re
 
-# What a text says of year, month, day, yday, hour, minute, second and microsecond; the rest is missing.
-Parts = dict[str, int]
+from core.liquid.times_found import Found
 
 _RUN = re.compile(
-    r"(?P<sign>[-+]?)(?P<run>\d{2,14})(?:\s*t?\s*(?P<clock>\d{2,6})?(?P<fraction>[.,]\d*)?)?"
-    r"(?P<zone>z\b|[-+]\d{1,4}\b)?",
-    re.ASCII,
+    r"(?P<sign>[-+]?)(?P<run>[0-9]{2,14})(?:\s*t?\s*(?P<clock>[0-9]{2,6})?(?:[.,](?P<fraction>[0-9]*))?)?"
+    r"(?:\s*(?P<zone>z\b|[-+][0-9]{1,4}\b|\[[-+]?[0-9][^\]]*\]))?"
 )
 _CLOCK = ("hour", "minute", "second")
 _SHORT = {2: ("day",), 4: ("month", "day"), 6: ("year", "month", "day")}
 _FROM_THE_END = ("second", "minute", "hour", "day", "month")
 
 
-def digits(text: str) -> tuple[Parts, str | None]:
-    """What the first run of two digits or more says, with the zone behind it; nothing for none.
+def read_digits(found: Found) -> None:
+    """The first run of two digits or more, with the zone behind it.
 
     A run that ends in a fraction ends in seconds, and what is left of it are minutes, hours, a day. Any other is a
-    date, or a day of the year if the count of its digits is odd. Raises ValueError for a year before Christ.
+    date, or a day of the year if the count of its digits is odd.
     """
-    match = _RUN.search(text)
+    match = found.cut(_RUN)
     if match is None:
-        return {}, None
+        return
     run, clock, fraction = match["run"], match["clock"] or "", match["fraction"]
-    if fraction is not None and not clock:
-        parts = _backward(run)
-    else:
-        parts = _forward(run)
-        if match["sign"] == "-" and "year" in parts:
-            raise ValueError("a year before Christ")
-        if len(clock) % 2 == 0:
-            parts |= dict(zip(_CLOCK, _pairs(clock), strict=False)) if fraction is None else _backward(clock)
+    read = _backward if fraction is not None and not clock else _forward
+    found.parts |= read(found, match["sign"], run)
+    if len(clock) % 2 == 0:
+        found.parts |= (
+            _backward(found, "", clock) if fraction is not None else dict(zip(_CLOCK, _pairs(clock), strict=False))
+        )
     if fraction is not None:
-        parts["microsecond"] = microseconds(fraction[1:])
-    return parts, match["zone"]
+        found.digits = fraction
+    if zone := match["zone"]:
+        found.zone = zone[1:-1].partition(":")[2] or zone[1:-1] if zone[0] == "[" else zone
 
 
-def _forward(run: str) -> Parts:
+def _forward(found: Found, sign: str, run: str) -> dict[str, int]:
     """A date in digits, or a year and a day of it."""
     count = len(run)
-    if count in _SHORT:
-        parts = dict(zip(_SHORT[count], _pairs(run), strict=True))
-        return parts | {"year": year(run[:2])} if count == 6 else parts
     if count in (3, 5, 7):
-        return {"yday": int(run[-3:])} | ({"year": year(run[:-3])} if count > 3 else {})
+        return {"yday": int(run[-3:])} | ({"year": int(sign + run[:-3])} if count > 3 else {})
     if count % 2:
         return {}
-    return {"year": int(run[:4])} | dict(zip(("month", "day", *_CLOCK), _pairs(run[4:]), strict=False))
+    if count in _SHORT:
+        parts = dict(zip(_SHORT[count], _pairs(run), strict=True))
+    else:
+        found.short = False
+        parts = {"year": int(run[:4])} | dict(zip(("month", "day", *_CLOCK), _pairs(run[4:]), strict=False))
+    if sign == "-" and "year" in parts:
+        parts["year"] = -parts["year"]
+    return parts
 
 
-def _backward(run: str) -> Parts:
+def _backward(found: Found, sign: str, run: str) -> dict[str, int]:
     """Seconds, minutes, hours and so on from the end of a run; an odd digit in front stands alone."""
     count = len(run)
     if count > 7 and count % 2:
@@ -61,20 +62,12 @@ def _backward(run: str) -> Parts:
     low, front = run[-10:], run[:-10]
     groups = [low[max(at - 2, 0) : at] for at in range(len(low), 0, -2)]
     parts = dict(zip(_FROM_THE_END, map(int, groups), strict=False))
-    return parts | {"year": year(front)} if front else parts
+    if not front:
+        return parts
+    if len(front) == 4:
+        found.short = False
+    return parts | {"year": int(sign + front)}
 
 
 def _pairs(run: str) -> list[int]:
     return [int(run[at : at + 2]) for at in range(0, len(run), 2)]
-
-
-def year(text: str) -> int:
-    """A year as written; two digits mean 1969 to 2068."""
-    short = text.lstrip("'")
-    number = int(short)
-    return number + (1900 if number >= 69 else 2000) if len(short) <= 2 else number
-
-
-def microseconds(fraction: str) -> int:
-    """The digits behind a second's mark, cut off to microseconds."""
-    return int(fraction[:6].ljust(6, "0"))

@@ -6,12 +6,12 @@ Measured on Ruby 3.1 with liquid 5.4.0 in lax mode; Braze says it runs "Liquid u
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from core.liquid.faults import ArgumentFault, LimitReached
 from core.liquid.lexer import WHITESPACE
+from core.liquid.times_far import FarTime, Moment
 
 Value = Any
 MAX_NUMBER_BITS = 20_000
@@ -77,10 +77,11 @@ def float_text(value: float) -> str:
     return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}e{'-' if power < 0 else '+'}{abs(power):02}"
 
 
-def time_text(value: datetime) -> str:
+def time_text(value: Moment) -> str:
     """Ruby's Time#to_s: `2021-06-03 17:13:41 UTC` or with an offset."""
-    zone = "UTC" if value.tzname() == "UTC" else value.strftime("%z")
-    return f"{value.year:04}-{value:%m-%d %H:%M:%S} {zone}"
+    near = value.near if isinstance(value, FarTime) else value
+    zone = "UTC" if near.tzname() == "UTC" else near.strftime("%z")
+    return f"{value.year:0{5 if value.year < 0 else 4}}-{near:%m-%d %H:%M:%S} {zone}"
 
 
 def to_s(value: Value) -> str:
@@ -97,7 +98,7 @@ def to_s(value: Value) -> str:
         return float_text(value)
     if isinstance(value, range):
         return f"{value.start}..{value.stop - 1}"
-    if isinstance(value, datetime):
+    if isinstance(value, Moment):
         return time_text(value)
     if isinstance(value, Drop):
         return value.ruby_name
@@ -180,13 +181,13 @@ def compare(left: Value, operator: str, right: Value) -> bool:
 
 
 def _ordered(value: Value) -> bool:
-    return isinstance(value, int | float | str | datetime) and not isinstance(value, bool)
+    return isinstance(value, int | float | str | Moment) and not isinstance(value, bool)
 
 
 def _kind(value: Value) -> str:
     if isinstance(value, str):
         return "String"
-    return "Time" if isinstance(value, datetime) else "Numeric"
+    return "Time" if isinstance(value, Moment) else "Numeric"
 
 
 def _class(value: Value) -> str:

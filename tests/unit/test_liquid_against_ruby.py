@@ -81,21 +81,6 @@ EXPLAINED = {
         "{{ 'a' | upcase? }}",
         _holds("upcase? "),
     ),
-    "a year outside 1 to 9999": Explanation(
-        "Years begin with 1 and end with 9999 here, as Python's do; no message has another one.",
-        "{{ big | date: '%Y' }}",
-        _holds("big | date", "12020-12-25", "'-2020-12-25'", "'-20201225t10z'", "5 2020 bc"),
-    ),
-    "a zone in brackets": Explanation(
-        "The gem reads a zone's name in brackets behind digits; no page of Braze's shows one.",
-        "{{ '20201225[-5:est]' | date: '%z' }}",
-        _holds(":est]"),
-    ),
-    "a minus before the offset of UTC": Explanation(
-        "The gem prints -0000 for %-z of a text that names UTC, +0000 of one that names no zone; both are UTC here.",
-        "{{ '2020-01-01T00:00:00Z' | date: '%-z' }}",
-        _holds("'%-z'"),
-    ),
     "the order of what has no order": Explanation(
         "sort_natural calls nil larger than nil, so the gem's order depends on how the C library sorts.",
         "{{ 'true' | split: '' | sort_natural: 'ok' }}",

@@ -115,6 +115,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "bare-attribute": ("Hi ${first_name}", "const a = `${b}`", {}),
     "content-block-nesting": ("{{content_blocks.${A}}}", "{{content_blocks.${B}}}", BLOCKS),
     "content-block-size": ("{{content_blocks.${Big}}}", "{{content_blocks.${C}}}", BLOCKS),
+    "date-milliseconds": ("{{ 1700000000000 | date: '%F' }}", "{{ 1700000000 | date: '%F' }}", {}),
     "message-extras": ("{% message_extras :value 1 :key a %}", "{% message_extras :key a :value 1 %}", {}),
     "misspelt-variable": ("{% assign total = 1 %}{{ totl }}", "{% assign total = 1 %}{{ total }}", {}),
     "no-cart-data": ("{% shopping_cart k %}", "{{ shopping_cart.products }}", {}),

@@ -26,6 +26,7 @@ from core.liquid.nodes import Body
 from core.liquid.page import Page, with_interpolation, with_outputs
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
+from core.liquid.rules import REFUSED_BY
 from core.liquid.source import Source
 from core.liquid.switches import DEFAULTS, Switches, left_open
 from core.liquid.tags_braze import BRAZE_TAGS
@@ -70,11 +71,15 @@ class Parsed:
     made: tuple[str, ...]  # the variables it makes
     tokens: tuple[Token, ...]
 
-    def refused(self, switches: Switches) -> bool:
-        """Whether the template holds what a switch says Braze refuses."""
-        refused = {"broken-comment"} if switches.comments == "parsed" else set()
-        refused |= {"undocumented-tag"} if switches.undocumented_tags == "refused" else set()
-        return any(one.rule in refused for one in self.findings)
+    def refused(self, switches: Switches) -> list[Finding]:
+        """What the template holds that a switch says Braze refuses."""
+        found: list[Finding] = []
+        for rule, start, end, message, _ in self.findings:
+            name, reading = REFUSED_BY.get(rule, ("", ""))
+            if name and getattr(switches, name) == reading:
+                words = f"The switch {name} is {reading}, so the message is refused: {message}"
+                found.append(Finding("refused-by-switch", start, end, words, "Take it out, or turn the switch."))
+        return found
 
 
 class Dataset:
@@ -165,7 +170,10 @@ class Engine:
         findings = Findings()
         for one in parsed.findings:
             findings.add(*one)
-        if parsed.fatal or parsed.refused(dataset.data.switches):
+        refused = parsed.refused(dataset.data.switches)
+        for one in refused:
+            findings.add(*one)
+        if parsed.fatal or refused:
             return Rendered("failed", problems=_placed(findings, parsed.source), assigned=parsed.made)
         for one in self._linted(parsed, dataset):
             findings.add(*one)

@@ -25,20 +25,22 @@ class Finding(NamedTuple):
 
 
 class Findings:
-    """Gathers problems once per rule and place."""
+    """Gathers problems once per rule and place, 200 and the first of each rule."""
 
-    __slots__ = ("_seen", "fatal", "items")
+    __slots__ = ("_rules", "_seen", "fatal", "items")
 
     def __init__(self) -> None:
         self.items: list[Finding] = []
         self.fatal = False
         self._seen: set[tuple[str, int]] = set()
+        self._rules: set[str] = set()
 
     def add(self, rule: str, start: int, end: int, message: str, hint: str) -> None:
         """Note a problem; a second one of the same rule at the same place is the same one."""
         self.fatal = self.fatal or rule in FATAL
-        if (rule, start) not in self._seen and len(self.items) < MAX_PROBLEMS:
+        if (rule, start) not in self._seen and (len(self.items) < MAX_PROBLEMS or rule not in self._rules):
             self._seen.add((rule, start))
+            self._rules.add(rule)
             self.items.append(Finding(rule, start, end, message, hint))
 
 

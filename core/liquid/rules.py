@@ -34,6 +34,7 @@ _FATAL = {
     "unexpected-tag": ("An end or a branch needs the block it belongs to.", "Conditional logic"),
     "bad-syntax": ("The tag is written in a way that cannot be parsed.", _RUBY),
     "too-deep": ("Blocks nest 100 deep at most.", _RUBY),
+    "refused-by-switch": ("A switch in the data says that Braze refuses this.", "see the switch"),
 }
 _ERRORS = {
     "filter-arguments": ("A filter with too few or too many arguments is an error.", _RUBY),
@@ -57,6 +58,7 @@ _DATA_ERRORS = {
     "limit-time": ("A render takes two seconds at most.", _OURS),
     "limit-memory": ("A render takes 512 MB at most.", _OURS),
     "limit-data": ("The data must be JSON of a sane depth.", _OURS),
+    "limit-wants": ("A preview makes 50 calls at most.", _OURS),
 }
 _WARNINGS = {
     "broken-comment": ("Liquid up to 5.4 parses what is commented out.", _RUBY),
@@ -172,6 +174,10 @@ NEEDS_DATA = frozenset(
         *("connected-off", "connected-not-recorded", "connected-refused"),
     ]
 )
+
+
+# What a switch, at one of its readings, makes Braze refuse.
+REFUSED_BY = {"broken-comment": ("comments", "parsed"), "undocumented-tag": ("undocumented_tags", "refused")}
 
 
 def severity(rule: str) -> Severity:

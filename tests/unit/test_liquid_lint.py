@@ -47,6 +47,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "unexpected-tag": ("{% endif %}", "{% if 1 %}{% endif %}", {}),
     "bad-syntax": ("{% assign a %}", "{% assign a = 1 %}", {}),
     "too-deep": ("{% if 1 %}" * 101 + "{% endif %}" * 101, "{% if 1 %}" * 8 + "{% endif %}" * 8, {}),
+    "refused-by-switch": (
+        "{% increment n %}",
+        "{% assign n = 1 %}",
+        {"switches": {"undocumented_tags": "refused", "comments": "parsed"}},
+    ),
     "curly-quotes": ("{{ 1 | default: “x” }}", "“{{ 1 }}”", {}),
     "filter-arguments": ("{{ 1 | append }}", "{{ 1 | append: 'a' }}", {}),
     "liquid-error": ("{{ 1 | divided_by: 0 }}", "{{ 0 | divided_by: 1 }}", {}),
@@ -151,7 +156,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 # These tell of the machine, the guards or a fetch, not of a template.
 ELSEWHERE = {
-    *("internal-error", "renderer-died", "limit-time", "limit-memory", "limit-data"),
+    *("internal-error", "renderer-died", "limit-time", "limit-memory", "limit-data", "limit-wants"),
     *("connected-refused", "content-block-unread", "catalog-unread", "catalog-item-missing"),
 }
 

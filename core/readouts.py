@@ -51,8 +51,8 @@ def _words(rendered: Rendered) -> str:
     if rendered.status == "aborted":
         return f"nothing: the message is aborted ({safe(rendered.abort_reason or 'no reason given')})"
     if rendered.status == "failed":
-        problem = rendered.problems[0].message if rendered.problems else "for a reason nobody told"
-        return f"does not render: {safe(problem)}"
+        errors = (one.message for one in rendered.problems if one.severity == "error")
+        return f"does not render: {safe(next(errors, 'for a reason nobody told'))}"
     output = rendered.output
     lines = readable(output) if is_html(output) else plain_lines(output)
     texts = ["".join(safe(span.text) for span in line).strip() for line in lines]

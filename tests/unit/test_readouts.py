@@ -9,7 +9,7 @@ from core.composing import Usage
 from core.planning import plan_send, with_usage
 from core.profiles import Profile
 from core.readouts import MOST_FIELDS, read_out, send_data
-from core.render import RenderData, Rendered
+from core.render import Problem, RenderData, Rendered
 from core.sends import MessageTemplate, Recipients, Target, TargetKind
 from core.subjects import Subject
 
@@ -59,10 +59,13 @@ async def test_each_text_a_person_sees_is_read_out_under_its_channel_and_field()
     assert echo.connected == {"stub"}
 
 
+HINT = Problem("undocumented-tag", "hint", "No page mentions it.", "", 1, 1, 1, 2)
+
+
 async def test_an_aborted_and_a_failed_text_say_so():
     echo = Echo(
         subject=Rendered("aborted", abort_reason="empty wallet"),
-        body=Rendered.failure("syntax", "There is no end.", ""),
+        body=Rendered("failed", problems=(HINT, *Rendered.failure("missing-end", "There is no end.", "").problems)),
     )
     parts = dict(await read_out(echo, [text("subject", "x"), text("body", "y")], RenderData()))
     assert parts["email subject"] == "nothing: the message is aborted (empty wallet)"

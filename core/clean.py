@@ -23,6 +23,7 @@ _DANGEROUS = (
     "\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + _NONCHARACTERS
 )
+_SELECTORS = re.compile("[\U000e0000-\U000e0fff]")
 _SINGLE_LINE = re.compile(f"[\x00-\x1f{_DANGEROUS}]")
 _LINES = re.compile(f"[\x00-\x08\x0b-\x1f{_DANGEROUS}]")
 
@@ -34,16 +35,20 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
+def _is_harmless(text: str) -> bool:
+    """Whether a look at the whole is enough: of what is dangerous Python calls only variation selectors printable."""
+    return text.isprintable() and (text.isascii() or not _SELECTORS.search(text))
+
+
 def safe(text: str) -> str:
     """`text` on one line, with no code point left that a terminal would obey; line breaks become `\\x0a`."""
-    return text if text.isascii() and text.isprintable() else _SINGLE_LINE.sub(_escape, text)
+    return text if _is_harmless(text) else _SINGLE_LINE.sub(_escape, text)
 
 
 def safe_lines(text: str) -> str:
     """`text` with its line breaks and tabs kept (CR LF and CR become LF) and everything else as in `safe()`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _LINES.sub(_escape, text.replace("\r\n", "\n").replace("\r", "\n"))
+    broken = text.replace("\r\n", "\n").replace("\r", "\n")
+    return broken if _is_harmless(broken.replace("\n", " ").replace("\t", " ")) else _LINES.sub(_escape, broken)
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -52,7 +57,7 @@ def _json_escape(match: re.Match[str]) -> str:
 
 def safe_json(text: str) -> str:
     """JSON text with nothing left that a terminal would obey; its escapes are JSON's own: it means the same value."""
-    return text if text.isascii() and text.isprintable() else _LINES.sub(_json_escape, text)
+    return text if _is_harmless(text) else _LINES.sub(_json_escape, text)
 
 
 def shown_json(value: Any, *, indent: int | None = None) -> str:

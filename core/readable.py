@@ -41,8 +41,11 @@ _BLOCKS = _SPACED | {
     ),
     *("tbody", "thead", "tfoot", "address", "nav", "aside", "fieldset", "figcaption"),
 }
+_MARKS = _HEADINGS | _STRONG | {"pre"}  # change how words look
+_LISTS = frozenset({"ul", "ol"})
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "area", "base", "wbr", "source"})
+_PLACED = _LISTS | {"br", "hr", "img", "td", "th", "li", "a"}
 _SHOWN_LINK = 60
 
 
@@ -97,15 +100,15 @@ def _tokens(html: str) -> list[tuple[str, str, str]]:
     while (at := html.find("<", at)) >= 0:
         end = at + 1
         token: tuple[str, str, str] | None = None
-        if html.startswith("<!--", at) and comments:
+        if (match := _TAG.match(html, at)) is not None:
+            token, end = ("close" if match[1] else "open", match[2].lower(), match[3]), match.end()
+        elif html.startswith("<!--", at) and comments:
             close = html.find("-->", at + 4)
             comments = close >= 0
             token, end = (("text", "", ""), close + 3) if comments else (None, end)
         elif html.startswith(("<!", "<?"), at):
             close = html.find(">", at, at + 2_000)
             token, end = (("text", "", ""), close + 1) if close >= 0 else (None, end)
-        elif (match := _TAG.match(html, at)) is not None:
-            token, end = ("close" if match[1] else "open", match[2].lower(), match[3]), match.end()
         if token is not None:
             if start < at:
                 found.append(("text", "", html[start:at]))
@@ -166,6 +169,8 @@ class _Page:
     def _tone(self) -> Tone:
         if self._links:
             return "link"
+        if not self._open:
+            return "plain"
         if any(tag in _HEADINGS for tag in self._open):
             return "heading"
         return "strong" if any(tag in _STRONG for tag in self._open) else "plain"
@@ -175,12 +180,19 @@ class _Page:
         if self._hidden:
             self._depth += tag == self._hidden
             return
-        attributes = _attributes(raw)
-        if tag not in _VOID and (tag in _UNSEEN or _hides(raw, attributes)):
+        attributes = _attributes(raw) if raw else {}
+        if tag not in _VOID and (tag in _UNSEEN or (raw and _hides(raw, attributes))):
             self._hidden, self._depth = tag, 1
             return
         if tag in _BLOCKS:
-            self.end_line(blank=tag in _SPACED and not (tag in ("ul", "ol") and self._lists))
+            self.end_line(blank=tag in _SPACED and not (tag in _LISTS and self._lists))
+        if tag in _PLACED:
+            self._place(tag, attributes)
+        if tag in _MARKS:
+            self._open.append(tag)
+
+    def _place(self, tag: str, attributes: dict[str, str]) -> None:
+        """What a tag puts where it stands."""
         if tag == "br":
             self.end_line(always=True)
         elif tag == "hr":
@@ -191,14 +203,12 @@ class _Page:
         elif tag in ("td", "th") and self._line:
             self._put("   ")
             self._gap = False
-        elif tag in ("ul", "ol"):
+        elif tag in _LISTS:
             self._lists.append(0 if tag == "ol" else -1)
         elif tag == "li":
             self._bullet()
         elif tag == "a":
             self._links.append(attributes.get("href", ""))
-        if tag in _HEADINGS or tag in _STRONG or tag == "pre":
-            self._open.append(tag)
 
     def close(self, tag: str) -> None:
         """An end tag; one that nothing opened changes nothing."""
@@ -211,10 +221,10 @@ class _Page:
             self._leave_link(self._links.pop())
         if tag in self._open:
             del self._open[len(self._open) - 1 - self._open[::-1].index(tag)]
-        if tag in ("ul", "ol") and self._lists:
+        if tag in _LISTS and self._lists:
             self._lists.pop()
         if tag in _BLOCKS:
-            self.end_line(blank=tag in _SPACED and not (tag in ("ul", "ol") and self._lists))
+            self.end_line(blank=tag in _SPACED and not (tag in _LISTS and self._lists))
 
     def _leave_link(self, target: str) -> None:
         if target and not target.startswith("#"):

@@ -130,10 +130,15 @@ def _text_lines(raw: str, *, as_html: bool) -> list[Line]:
     text = safe_lines(raw[:_SHOWN])
     if as_html and is_html(text):
         # An entity like `&#27;` becomes a character only when the HTML is read, so it is cleaned once more.
-        return [tuple(Span(safe(span.text), span.tone) for span in line) for line in readable(text)]
+        return [_cleaned(line) for line in readable(text)] if "&" in text else readable(text)
     lines = plain_lines(text)
     filled = [at for at, line in enumerate(lines) if line[0].text.strip()]
     return lines[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _cleaned(line: Line) -> Line:
+    cleaned = [safe(span.text) for span in line]
+    return tuple(map(Span, cleaned, [span.tone for span in line]))
 
 
 def _pair_lines(rendered: RenderedMessage, name: str) -> list[Line]:

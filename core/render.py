@@ -145,12 +145,6 @@ class Rendered:
     spans: tuple[PrintedSpan, ...] = ()
     wants: Want | None = None
 
-    def to_wire(self) -> dict[str, Json]:
-        """Everything as JSON values, for the near end of a pipe; `from_json()` reads it."""
-        spans = [[one.start, one.end, one.line, one.column, one.kind, [*one.path]] for one in self.spans]
-        wants = self.wants and {name: getattr(self.wants, name) for name in Want.__slots__}
-        return {**self.to_json(), "assigned": [*self.assigned], "spans": spans, "wants": wants}
-
     def to_json(self) -> dict[str, Json]:
         """The answer of `render --json`: a new dict of JSON values."""
         return {
@@ -163,24 +157,6 @@ class Rendered:
             "message_extras": dict(self.message_extras),
             "promotions": list(self.promotions),
         }
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Json]) -> Rendered:
-        """The inverse of `to_wire()` and of `to_json()`. Raises KeyError or TypeError for anything else."""
-        spans = raw.get("spans", ())
-        return cls(
-            status=raw["status"],
-            output=raw["output"],
-            abort_reason=raw["abort_reason"],
-            problems=tuple(Problem(**one) for one in raw["problems"]),
-            reads=tuple(Read(**{**one, "path": tuple(one["path"])}) for one in raw["reads"]),
-            calls=tuple(ConnectedCall(**one) for one in raw["calls"]),
-            message_extras=raw["message_extras"],
-            promotions=tuple(raw["promotions"]),
-            assigned=tuple(raw.get("assigned", ())),
-            spans=tuple(PrintedSpan(a, b, line, column, kind, tuple(path)) for a, b, line, column, kind, path in spans),
-            wants=Want(**raw["wants"]) if raw.get("wants") else None,
-        )
 
     @classmethod
     def failure(cls, rule: str, message: str, hint: str, *, line: int = 1, column: int = 1) -> Rendered:

@@ -118,7 +118,8 @@ class Renderer:
                 raise
 
     async def _ask(self, request: dict[str, Any], data: RenderData) -> Rendered:
-        from core.liquid.frames import DATA, REQUEST, decoded, encoded, frame
+        from core.liquid.answers import Answer
+        from core.liquid.frames import DATA, REQUEST, encoded, frame
 
         await self.start()
         if self._child is None:
@@ -129,11 +130,15 @@ class Renderer:
             frames = frame(DATA, encoded(data.to_json()))
         frames += frame(REQUEST, encoded(request))
         async with asyncio.timeout(RENDER_LIMIT_S):
-            answer = decoded(await _converse(child, frames))
+            answered = await _converse(child, frames)
+        try:
+            answer = Answer.from_bytes(answered)
+        except ValueError as error:
+            raise ChildGone("its answer made no sense") from error
         self._sent = data
-        if answer["retire"]:
+        if answer.retire:
             await self._replace()
-        return Rendered.from_json(answer["rendered"])
+        return answer.rendered
 
     async def _replace(self) -> None:
         child, self._child, self._sent = self._child, None, None

@@ -14,9 +14,10 @@ from types import FrameType
 from typing import IO, Any
 
 from core.errors import InvalidInput
+from core.liquid.answers import Answer
 from core.liquid.engine import Dataset, Engine
 from core.liquid.faults import TimedOut
-from core.liquid.frames import ANSWER, DATA, HEAD, decoded, encoded, frame
+from core.liquid.frames import ANSWER, DATA, HEAD, decoded, frame
 from core.render import RenderData, Rendered
 
 MEMORY_LIMIT = 512 * 1024 * 1024
@@ -34,9 +35,13 @@ def main() -> None:
 
 
 def serve(reader: IO[bytes], writer: IO[bytes]) -> None:
-    """Answer frames from `reader` on `writer`; the first thing written is one empty frame: ready."""
+    """Answer frames from `reader` on `writer`; the first thing written is one empty frame: ready.
+
+    Cyclic garbage is looked for when an answer is out, and only among what that answer left.
+    """
     engine = Engine()
     dataset, refused = Dataset(RenderData()), ""
+    gc.disable()
     gc.freeze()
     writer.write(frame(ANSWER, b""))
     writer.flush()
@@ -47,15 +52,18 @@ def serve(reader: IO[bytes], writer: IO[bytes]) -> None:
             return
         if kind == DATA:
             dataset, refused = _dataset(body)
-            gc.collect()
-            gc.freeze()  # a wallet of a thousand offers need not be walked again at every collection
         elif refused:
             failed = Rendered.failure("limit-data", "The data cannot be rendered with.", refused)
-            writer.write(frame(ANSWER, encoded({"rendered": failed.to_wire(), "retire": False})))
-            writer.flush()
+            _write(writer, Answer(failed).to_bytes())
         else:
-            writer.write(frame(ANSWER, _answer(engine, dataset, decoded(body))))
-            writer.flush()
+            _write(writer, _answer(engine, dataset, decoded(body)))
+        gc.collect()
+        gc.freeze()
+
+
+def _write(writer: IO[bytes], answer: bytes) -> None:
+    writer.write(frame(ANSWER, answer))
+    writer.flush()
 
 
 def _dataset(body: bytes) -> tuple[Dataset, str]:
@@ -67,12 +75,11 @@ def _dataset(body: bytes) -> tuple[Dataset, str]:
 
 
 def _answer(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> bytes:
-    """`retire` in the answer: memory ran short, a fresh child should take over."""
     try:
-        return encoded({"rendered": _rendered(engine, dataset, request).to_wire(), "retire": False})
+        return Answer(_rendered(engine, dataset, request)).to_bytes()
     except MemoryError:
         failed = Rendered.failure("limit-memory", "Rendering needs more than 512 MB.", "Look for texts that grow.")
-        return encoded({"rendered": failed.to_wire(), "retire": True})
+        return Answer(failed, retire=True).to_bytes()
 
 
 def _rendered(engine: Engine, dataset: Dataset, request: dict[str, Any]) -> Rendered:

@@ -20,6 +20,7 @@ from core.render import (
     Rendered,
     Want,
 )
+from tests.pipe import over_the_pipe
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 DATA = RenderData(attributes={"first_name": "Ana"}, variables={"known": 1})
@@ -244,7 +245,7 @@ async def test_a_whole_joins_what_its_fields_read_called_and_gave_along() -> Non
     assert (whole.promotions, whole.assigned) == (("P", "Q", "R"), ("v",))
     assert whole.message_extras == {"k": "first", "s": "1"}
     assert whole.wants == replace(want, line=5)
-    assert Rendered.from_json(whole.to_wire()).reads == whole.reads
+    assert over_the_pipe(whole).reads == whole.reads
 
 
 async def test_a_whole_that_did_not_come_out_has_its_reason_and_no_output() -> None:

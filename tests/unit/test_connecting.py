@@ -20,6 +20,7 @@ from core.liquid.engine import Dataset, Engine
 from core.outcomes import Exchange, Failure
 from core.profiles import Profile
 from core.render import Connected, RenderData, Rendered
+from tests.pipe import over_the_pipe
 
 CONNECT = "https://connect.example"
 WALLET = f"{CONNECT}/offers/api/2.0/offers/get_user_offers"
@@ -69,7 +70,7 @@ class InProcess:
         self.moments.append(now)
         assert now is not None
         made = Engine().render(template, Dataset(data), connected=connected, now=now, answers=answers)
-        return Rendered.from_json(json.loads(json.dumps(made.to_wire())))
+        return over_the_pipe(made)
 
 
 class Net:

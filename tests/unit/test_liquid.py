@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
+from core.liquid.answers import Answer
 from core.liquid.engine import Dataset, Engine
-from core.render import RenderData, Rendered
+from core.render import PrintedSpan, Read, RenderData, Rendered
+from tests.pipe import over_the_pipe
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -24,6 +26,9 @@ def render(template: str, engine: Engine | None = None, **data: Any) -> Rendered
 
 def places(made: Rendered) -> list[tuple[str, int, int, int, int]]:
     return [(one.rule, one.line, one.column, one.end_line, one.end_column) for one in made.problems]
+
+
+SPAN = PrintedSpan(0, 1, 2, 3, "field", ("a", 0))
 
 
 def test_a_problem_stands_where_the_author_wrote_it() -> None:
@@ -155,7 +160,7 @@ def test_a_rendered_survives_the_way_over_the_pipe() -> None:
     )
     assert made.spans
     assert made.assigned == ("n",)
-    assert Rendered.from_json(made.to_wire()) == made
+    assert over_the_pipe(made) == made
     assert set(made.to_json()) == {
         *("status", "output", "abort_reason", "problems", "reads", "calls", "message_extras", "promotions")
     }
@@ -308,3 +313,22 @@ def test_templates_of_any_length_are_remembered_within_one_measure_of_memory() -
         tracemalloc.stop()
     assert held < 4_000_000
     assert engine.parse("short {{ a }}") is engine.parse("short {{ a }}")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+        max_leaves=4,
+    ),
+    st.text(),
+)
+def test_whatever_a_read_met_comes_over_the_pipe_as_it_was(value: Any, text: str) -> None:
+    made = Rendered("rendered", text, reads=(Read(text, 1, 2, ("a", 0, text), True, value),), spans=(SPAN,))
+    assert over_the_pipe(made) == made
+
+
+def test_what_is_no_answer_is_refused_by_one_kind_of_error() -> None:
+    for body in (b"", b"{}", b"[1]", b'{"rendered": 1}', b"\xff", b"[" * 100_000, b'{"rendered": {"status": "fine"}}'):
+        with pytest.raises(ValueError, match=r"."):
+            Answer.from_bytes(body)

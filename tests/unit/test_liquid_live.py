@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.liquid.engine import Dataset, Engine
-from core.liquid.frames import decoded, encoded
 from core.render import RenderData, Rendered, Want
+from tests.pipe import over_the_pipe
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CALL = "{% connected_content https://api.example/x :save v %}"
@@ -63,7 +63,7 @@ def test_a_call_without_an_answer_stops_the_render_and_says_what_it_wants() -> N
         2,
         3,
     )
-    assert Rendered.from_json(made.to_wire()) == made
+    assert over_the_pipe(made) == made
 
 
 def test_an_answer_carries_the_render_on_as_a_recording_would() -> None:
@@ -179,7 +179,7 @@ def test_an_answer_to_something_else_ends_loudly() -> None:
 
 def test_half_a_character_in_a_request_does_not_lose_its_answer() -> None:
     template = "{% connected_content https://api.example/{{ x }} %}"
-    want = Rendered.from_json(decoded(encoded(live(template, variables={"x": "\ud83d"}).to_wire()))).wants
+    want = over_the_pipe(live(template, variables={"x": "\ud83d"})).wants
     assert live(template, told(want, status=200, body="ok"), variables={"x": "\ud83d"}).output == "ok"
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from core.adapters.render_child import Renderer
-from core.render import RenderData, Rendered
+from core.render import RenderData
+from tests.pipe import over_the_pipe
 
 
 @asynccontextmanager
@@ -41,7 +42,7 @@ async def test_a_template_is_rendered_on_the_data() -> None:
         )
         assert (made.status, made.output) == ("rendered", "Hi Ann: Coffee")
         assert ("wallet", "payload", "user_offers", 0, "title") in [read.path for read in made.reads]
-        assert Rendered.from_json(made.to_wire()) == made
+        assert over_the_pipe(made) == made
 
 
 async def test_new_data_replaces_the_old() -> None:

@@ -69,6 +69,19 @@ def label_width(line: Line, width: int) -> int:
     return label if label * 2 < width else 0
 
 
+_Stretch = tuple[int, int, int]  # a row of a line: from, to, indent
+
+
+def _wrapped(line: Line, room: int) -> list[_Stretch]:
+    text = "".join([text for text, _ in line])
+    if len(text) <= room and text.isascii():
+        return [(0, len(text), 0)]
+    hang = label_width(line, room) or hang_of(text, room)
+    starts = breaks(text, room, hang)
+    hangs = [0] + [hang] * (len(starts) - 1)
+    return [*zip(starts, [*starts[1:], len(text)], hangs, strict=True)]
+
+
 class FindsWhenAsked(LineList):
     """A list whose `n` and `N` are its own only while a find is on, so that the room may have them otherwise."""
 
@@ -103,6 +116,7 @@ class TextLines(FindsWhenAsked):
         super().__init__(id=id)
         self._lines: tuple[Line, ...] = ()
         self._rows: list[tuple[int, int, int, int]] = []  # line, from, to, indent
+        self._wrapped: dict[tuple[Line, int], list[_Stretch]] = {}  # of the lines shown, by the room they had
         self._rows_for = -1
 
     @property
@@ -124,19 +138,12 @@ class TextLines(FindsWhenAsked):
 
     def _lay_out(self) -> None:
         width = self._rows_for = self.text_width
+        known, self._wrapped = self._wrapped, {}  # a key changes one line of thousands
         rows: list[tuple[int, int, int, int]] = []
         for number, line in enumerate(self._lines):
-            text = "".join([text for text, _ in line])
-            room = self.room_of(number, width)
-            if len(text) <= room and text.isascii():
-                rows.append((number, 0, len(text), 0))
-                if len(rows) >= _MOST_ROWS:
-                    break
-                continue
-            hang = label_width(line, room) or hang_of(text, room)
-            starts = breaks(text, room, hang)
-            hangs = [0] + [hang] * (len(starts) - 1)
-            rows += zip([number] * len(starts), starts, [*starts[1:], len(text)], hangs, strict=True)
+            key = (line, self.room_of(number, width))
+            stretches = self._wrapped[key] = known.get(key) or _wrapped(*key)
+            rows += [(number, *one) for one in stretches]
             if len(rows) >= _MOST_ROWS:
                 break
         self._rows = rows
@@ -212,7 +219,10 @@ class TextLines(FindsWhenAsked):
 
 def _steady(line: Line) -> Line:
     """The very line where nothing in it is unsteady, for a message may have thousands."""
-    if all(steady(text) is text for text, _ in line):
+    for text, _ in line:
+        if steady(text) is not text:
+            break
+    else:
         return line
     return tuple(Span(steady(text), tone) for text, tone in line)
 

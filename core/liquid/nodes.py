@@ -112,7 +112,11 @@ class Body(BlockNode):
     __slots__ = ()
 
     def __init__(self, nodes: list[LiquidNode]) -> None:
-        super().__init__(_NO_TOKEN, nodes)
+        self.token, self.nodes, self.blank = _NO_TOKEN, nodes, True
+        for node in nodes:
+            if not node.blank:
+                self.blank = False
+                break
 
     def drop_text(self) -> None:
         """Ruby prints no white space of a block in which nothing else would print."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from liquid import Environment
+from liquid import Environment, Tag
 from liquid.ast import Node as LiquidNode
 from liquid.stream import TokenStream
 from liquid.token import TOKEN_CONTENT, TOKEN_OUTPUT, TOKEN_TAG, Token
@@ -31,6 +31,13 @@ class Stream(TokenStream):
         self.promotions: dict[str, None] = {}  # lists the template mentions, in order
         self.translations: set[str] = set()
         self.commented = False  # this is the inside of a comment
+
+    def stands_at(self, names: frozenset[str]) -> bool:
+        """Whether the next thing is a tag of one of these names."""
+        if self.pos >= len(self.tokens):
+            return False
+        token = self.tokens[self.pos]
+        return token.value in names and token.kind == TOKEN_TAG
 
     def pair(self) -> tuple[Token, Token]:
         """The current tag or output and its expression, taken off the stream."""
@@ -79,6 +86,8 @@ def _output(stream: Stream) -> OutputNode:
 def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
     name = token.value
     tag = tags.tags.get(name)
+    if tag is not None and len(stream.open_ends) <= MAX_DEPTH and name not in UNDOCUMENTED_TAGS:
+        return _parsed(tag, stream)
     start, end = token.start_index, stream.peek.start_index + len(stream.peek.value)
     report = stream.compiler.report
     if tag is None or len(stream.open_ends) > MAX_DEPTH:
@@ -95,18 +104,19 @@ def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
             hint = f"Did you mean {close}?" if close else "Braze would not parse the message."
             report("unknown-tag", start, end, f"There is no tag {name}.", hint)
         return []
-    if name in UNDOCUMENTED_TAGS:
-        report(
-            "undocumented-tag",
-            start,
-            end,
-            f"No page of Braze's mentions {name}.",
-            f"It works in Ruby's Liquid; test it. {left_open('undocumented_tags')}",
-        )
+    report(
+        "undocumented-tag",
+        start,
+        end,
+        f"No page of Braze's mentions {name}.",
+        f"It works in Ruby's Liquid; test it. {left_open('undocumented_tags')}",
+    )
+    return _parsed(tag, stream)
+
+
+def _parsed(tag: Tag, stream: Stream) -> list[LiquidNode]:
     node = tag.parse(stream)
-    if isinstance(node, Body):
-        return list(node.nodes)
-    return [node]
+    return list(node.nodes) if isinstance(node, Body) else [node]
 
 
 def close_block(stream: Stream, opener: Token, markup: Markup, *, name: str = "") -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from liquid import Tag
-from liquid.token import TOKEN_EOF, Token
+from liquid.token import Token
 
 from core.liquid.context import Context, Output
 from core.liquid.expressions import NIL, Literal, Node
@@ -18,6 +18,8 @@ _WHEN = re.compile(rf"({FRAGMENT})(?:(?:\s+or\s+|\s*,\s*)({FRAGMENT}.*))?", re.A
 IF_ENDS = frozenset({"elsif", "else", "endif"})
 UNLESS_ENDS = frozenset({"elsif", "else", "endunless"})
 CASE_ENDS = frozenset({"when", "else", "endcase"})
+BRANCHES = frozenset({"elsif", "else"})
+WHENS = frozenset({"when", "else"})
 ALWAYS = Literal(True)
 
 
@@ -54,9 +56,7 @@ class IfTag(Tag):
         """Ruby's rules: branches behind an else are kept, and never reached."""
         opener, markup = stream.head()
         branches: list[tuple[Node, Body]] = [(self._condition(stream, opener, markup), self._body(stream))]
-        while stream.current.kind != TOKEN_EOF and stream.current.value in ("elsif", "else"):
-            if stream.current.value not in self.ends:
-                break
+        while stream.stands_at(BRANCHES):
             token, part = stream.head()
             condition: Node = ALWAYS if token.value == "else" else self._condition(stream, token, part)
             if token.value == "else" and part.strip().shadow:
@@ -131,7 +131,7 @@ class CaseTag(Tag):
             self._judge_tail(stream, markup.part(match.end(), len(markup)).strip())
         parse_body(stream, self.env, CASE_ENDS)
         branches: list[tuple[list[Node] | None, Body]] = []
-        while stream.current.value in ("when", "else") and stream.current.kind != TOKEN_EOF:
+        while stream.stands_at(WHENS):
             token, part = stream.head()
             values = None if token.value == "else" else self._values(stream, token, part)
             if token.value == "else" and part.strip().shadow:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cmp_to_key
 from typing import Any
 
 from core.liquid.faults import ArgumentFault, LimitReached
 from core.liquid.filters import braze_filter
-from core.liquid.values import Drop, Value, equal, inspect, joined, to_s, truthy
+from core.liquid.sorting import NATURALLY, PLAINLY, field, has_fields, in_order
+from core.liquid.values import Value, equal, inspect, joined, to_s, truthy
 
 MAX_ITEMS = 1_000_000
 
@@ -31,23 +31,6 @@ def _flat(value: list[Value]) -> list[Value]:
     for item in value:
         flat += _flat(item) if isinstance(item, list) else [item]
     return flat
-
-
-def field(item: Value, name: Value) -> Value:
-    """Ruby's `item[name]`: a hash's field, part of a text that contains it. Raises ArgumentFault otherwise."""
-    if isinstance(item, dict):
-        return item.get(name) if isinstance(name, str) else None
-    if isinstance(item, Drop):
-        return item.field(name)
-    if isinstance(item, str) and isinstance(name, str):
-        return name if name in item else None
-    if isinstance(item, int) and not isinstance(item, bool) and isinstance(name, int):
-        return (item >> name) & 1 if name >= 0 else 0
-    raise ArgumentFault(f"cannot select the property '{to_s(name)}'", "The items are no objects.")
-
-
-def _has_fields(item: Value) -> bool:
-    return isinstance(item, dict | str | Drop) or (isinstance(item, int) and not isinstance(item, bool))
 
 
 @braze_filter("size")
@@ -118,7 +101,7 @@ def where(value: Value, name: Value, target: Value = None) -> Value:
 def _select(value: Value, name: Value, keep: Callable[[Value], bool]) -> Value:
     kept = []
     for item in items(value):
-        if not _has_fields(item):
+        if not has_fields(item):
             return None
         if keep(field(item, name)):
             kept.append(item)
@@ -128,7 +111,7 @@ def _select(value: Value, name: Value, keep: Callable[[Value], bool]) -> Value:
 @braze_filter("map", takes=(1, 1))
 def map_(value: Value, name: Value) -> list[Value]:
     """One field of each item."""
-    return [field(item, name) if _has_fields(item) else None for item in items(value)]
+    return [field(item, name) if has_fields(item) else None for item in items(value)]
 
 
 @braze_filter("uniq", takes=(0, 1))
@@ -140,7 +123,7 @@ def uniq(value: Value, name: Value = None) -> Value:
     seen: set[Any] = set()
     kept = []
     for item in found:
-        if name is not None and not _has_fields(item):
+        if name is not None and not has_fields(item):
             return None
         key = _identity(item if name is None else field(item, name))
         if key not in seen:
@@ -156,54 +139,13 @@ def _identity(value: Value) -> tuple[str, str]:
 @braze_filter("sort", takes=(0, 1))
 def sort(value: Value, name: Value = None) -> Value:
     """In rising order, nil last. Raises ArgumentFault for what cannot be compared."""
-    return _sorted(value, name, _compare)
+    return in_order(items(value), name, PLAINLY)
 
 
 @braze_filter("sort_natural", takes=(0, 1))
 def sort_natural(value: Value, name: Value = None) -> Value:
     """As texts, without case, nil last."""
-    return _sorted(value, name, _compare_without_case)
-
-
-def _sorted(value: Value, name: Value, order: Callable[[Value, Value], int]) -> Value:
-    found = items(value)
-    if name is None or not found:
-        return sorted(found, key=cmp_to_key(order))
-    if not all(map(_has_fields, found)):
-        return None
-    return sorted(found, key=cmp_to_key(lambda left, right: order(field(left, name), field(right, name))))
-
-
-def _compare(left: Value, right: Value) -> int:
-    if (isinstance(left, str) and isinstance(right, str)) or (_is_number(left) and _is_number(right)):
-        return int(left > right) - int(left < right)
-    if isinstance(left, list) and isinstance(right, list):
-        for one, other in zip(left, right, strict=False):
-            if (result := _compare(one, other)) != 0:
-                return result
-        return (len(left) > len(right)) - (len(left) < len(right))
-    if equal(left, right):
-        return 0
-    if left is None:
-        return 1
-    if right is None:
-        return -1
-    raise ArgumentFault("cannot sort values of incompatible types")
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _compare_without_case(left: Value, right: Value) -> int:
-    if left is None or right is None:
-        return 1 if left is None else -1
-    one, other = _folded(to_s(left)), _folded(to_s(right))
-    return (one > other) - (one < other)
-
-
-def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else "".join(char.lower() if char.isascii() else char for char in text)
+    return in_order(items(value), name, NATURALLY)
 
 
 @braze_filter("default", takes=(0, 2))

@@ -139,6 +139,15 @@ leaf = st.one_of(
 some = st.lists(st.one_of(leaf, text), min_size=1, max_size=3).map("".join)
 templates = st.recursive(some, lambda inner: st.tuples(text, blocks(inner), text).map("".join), max_leaves=8)
 
+TEXT_ITEMS = st.sampled_from(["a", "B", "b", "A", "c", "_", "Z", "é", "É", "", "10", "9", None, None])
+NUMBER_ITEMS = st.sampled_from([1, 2, 3, 10, -1, 0, 1.5, 2.0, None, None])
+FIELD_ITEMS = st.builds(lambda key, value: {key: value}, st.sampled_from("kkkkj"), TEXT_ITEMS | NUMBER_ITEMS)
+ODD_ITEMS = st.sampled_from([None, True, False, 5, "kick", [1], [None], [1, "x"], {}, {"k": []}])
+lists = st.one_of(
+    *(st.lists(items, max_size=24) for items in (TEXT_ITEMS, NUMBER_ITEMS, FIELD_ITEMS)),
+    st.lists(st.one_of(TEXT_ITEMS, NUMBER_ITEMS, FIELD_ITEMS, ODD_ITEMS), max_size=9),
+)
+
 
 @st.composite
 def damaged(draw: st.DrawFn) -> str:

@@ -71,7 +71,7 @@ def android_push_problems(known: Checked) -> Iterable[Problem]:
 
 def web_push_problems(known: Checked) -> Iterable[Problem]:
     """Title and body by browser (message_and_image_formats)."""
-    for column, name in ((1, "title"), (2, "body")):
+    for column, name, rule in ((1, "title", "limit-web-title"), (2, "body", "limit-web-body")):
         length = len(known.text(name))
         most = {str(row[0]): int(row[column]) for row in _WEB_PUSH}
         cutting = [browser for browser, limit in most.items() if length > limit]
@@ -79,4 +79,4 @@ def web_push_problems(known: Checked) -> Iterable[Problem]:
             tightest = min(cutting, key=lambda browser: most[browser])
             message = f"The {name} has {length} characters; {tightest} shows {most[tightest]}."
             hint = f"Cut by {'; '.join(f'{browser} ({most[browser]})' for browser in cutting)}."
-            yield known.problem(name, f"limit-web-{name}", "hint", message, hint)
+            yield known.problem(name, rule, "hint", message, hint)

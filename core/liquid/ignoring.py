@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from core.channels.rules import MESSAGE_RULES
 from core.liquid.problems import nearest
 from core.liquid.rules import FINAL, RULES, severity
 from core.render import Problem
@@ -26,8 +27,6 @@ _LINES = re.compile(  # in a liquid tag: a line after #, or lines between commen
     r"(?(block)\n\s*+endcomment\b|$)",
     re.ASCII | re.MULTILINE,
 )
-# Rules about a message's fields rather than about Liquid (core.channels); which there are is not known here.
-_OF_A_MESSAGE = ("channel-", "limit-", "missing-field", "unknown-field", "field-twice", "other-field-variable")
 _RULE = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
@@ -142,16 +141,16 @@ def _silenced(problem: Problem, ignores: list[Ignore]) -> bool:
 def _is_idle(ignore: Ignore) -> bool:
     rule = RULES.get(ignore.rule)
     if rule is None:
-        return not ignore.rule.startswith(_OF_A_MESSAGE)
+        return ignore.rule not in MESSAGE_RULES
     return not ignore.used and (ignore.rule in FINAL or not rule.of_data)
 
 
 def _idle(ignore: Ignore) -> Problem:
     rule = RULES.get(ignore.rule)
     if rule is None:
-        close = nearest(ignore.rule, [*RULES])
+        close = nearest(ignore.rule, [*RULES, *MESSAGE_RULES])
         name, words = "unknown-rule", f"There is no rule {ignore.rule}."
-        hint = f"Did you mean {close}?" if close else "Every problem tells its rule."
+        hint = f"Did you mean {close}?" if close else "Every problem tells its rule; offerdeck lint --rules lists them."
     elif ignore.rule in FINAL:
         name, words = "unused-ignore", f"{ignore.rule} cannot be ignored: there is no message then."
         hint = "Mend it, and take this comment out."

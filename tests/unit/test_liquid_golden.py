@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.liquid.engine import Dataset, Engine
+from core.liquid.rules import RULES
 from core.render import RenderData
 
 FILES = sorted((Path(__file__).parents[1] / "golden" / "liquid").glob("*.json"))
@@ -37,4 +38,5 @@ def test_the_case_renders_as_written(case: dict[str, Any]) -> None:
         assert list(made.promotions) == case["promotions"]
     for problem in made.problems:
         assert problem.message
+        assert problem.severity == RULES[problem.rule].severity
         assert 1 <= problem.line <= problem.end_line <= case["template"].count("\n") + 1

@@ -339,6 +339,8 @@ def test_rules_of_a_whole_message_can_be_ignored_in_its_document() -> None:
     assert silenced([long], "long\n" + text) == [long]
     assert heeded([], text) == []
     assert heeded([], "<!-- offerdeck ignore channel-plain-text -->") == []
+    (misspelt,) = heeded([], "<!-- offerdeck ignore channel-plain-txt -->")
+    assert (misspelt.rule, misspelt.hint) == ("unknown-rule", "Did you mean channel-plain-text?")
 
 
 def test_a_default_that_lint_misses_is_shown_without_data_and_not_with() -> None:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.customers import BrazeLink, Customer
-from core.liquid.rules import NEEDS_DATA
-from core.render import Problem, RenderData, Rendered
+from core.render import RenderData
 from core.shapes import mapping, rows
 from core.wallets import Wallet
 
@@ -28,11 +27,6 @@ _EXPORTED = {
     "braze_id": "braze_id",
     "random_bucket_number": "random_bucket",
 }
-
-
-def template_problems(rendered: Rendered) -> tuple[Problem, ...]:
-    """What is wrong with a template whatever it is rendered with, out of a render without data."""
-    return tuple(problem for problem in rendered.problems if problem.rule not in NEEDS_DATA)
 
 
 def customer_attributes(customer: Customer | None, link: BrazeLink | None) -> dict[str, Any]:
@@ -75,8 +69,8 @@ def with_customer(
 ) -> RenderData:
     """`data` completed by a customer: what `data` says itself stands, the rest is filled in.
 
-    The wallet becomes the variable `wallet`, as Connected Content saves it (Braze docs, partner page "SessionM").
-    `properties` become `api_trigger_properties`.
+    The wallet becomes the variable `wallet`, as Connected Content saves it (Braze docs, partner page "SessionM"); it
+    stands in for that call only, for no message has it otherwise. `properties` become `api_trigger_properties`.
     """
     namespaces = dict(data.namespaces)
     if link is not None and link.user is not None and link.user.custom_attributes:
@@ -84,8 +78,9 @@ def with_customer(
     if properties:
         given = namespaces.get("api_trigger_properties", {})
         namespaces["api_trigger_properties"] = {**properties, **given}
-    variables = dict(data.variables)
-    if wallet is not None:
-        variables.setdefault("wallet", wallet.document)
+    variables, stand_ins = dict(data.variables), data.stand_ins
+    if wallet is not None and "wallet" not in variables:
+        variables["wallet"] = wallet.document
+        stand_ins = (*stand_ins, "wallet")
     attributes = {**customer_attributes(customer, link), **data.attributes}
-    return replace(data, attributes=attributes, namespaces=namespaces, variables=variables)
+    return replace(data, attributes=attributes, namespaces=namespaces, variables=variables, stand_ins=stand_ins)

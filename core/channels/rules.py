@@ -293,6 +293,15 @@ MESSAGE_RULES: Mapping[str, Entry] = MappingProxyType(
 )
 
 
+# What holds of a message's own text with any data; the other limits depend on what is filled in.
+OF_THE_TEXT = frozenset(
+    [
+        *("limit-sms-entered", "channel-targeted-device", "channel-reserved-header", "channel-plain-text"),
+        *("channel-disallowed-tag", "channel-stripped-attribute"),
+    ]
+)
+
+
 def catalogue() -> Iterator[Entry]:
     """Every rule there is: what keeps a template from being read first, then by severity, then those of messages."""
     yield from (_of_liquid(rule) for rule in RULES.values())

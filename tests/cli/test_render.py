@@ -1,4 +1,4 @@
-"""render and lint: data in, text and problems out, with and without a customer."""
+"""render: data in, text and problems out, with and without a customer."""
 
 from __future__ import annotations
 
@@ -114,15 +114,6 @@ def test_rendered_text_cannot_command_the_terminal(bare: Program) -> None:
     assert done.out == "a\\x1b]52;c;aGk=\\x07\\u202e\n2\tb\n"
 
 
-def test_lint_reports_problems_of_the_template_and_not_of_missing_data(bare: Program) -> None:
-    clean = bare("lint", "-", stdin="{{ anything.at.all }} {% if wallet.payload %}x{% endif %}")
-    assert (clean.code, clean.out) == (0, "")
-    broken = bare("lint", "-", stdin="a\n{% for x in y %}")
-    assert broken.code == 1
-    assert broken.out.startswith("-:2:1: error: ")
-    assert bare("lint", "-", "--json", stdin="{% for x in y %}").json["problems"][0]["severity"] == "error"
-
-
 def test_a_message_of_several_fields_comes_back_as_the_same_document_and_each_field_by_name(bare: Program) -> None:
     template = "--- email ---\n--- subject ---\nHi {{${first_name}}}\n--- html ---\n<p>{{ x }}</p>\n"
     data = {"attributes": {"first_name": "Ana"}, "variables": {"x": 1}}
@@ -154,28 +145,3 @@ def test_data_that_is_no_json_is_named_as_a_person_knows_it(bare: Program) -> No
     done = bare("render", str(bare.home / "text"), "--data", "-", stdin="{")
     assert done.code == 2
     assert "The standard input is not JSON" in done.err
-
-
-def test_lint_reads_a_document_and_leaves_lengths_alone(bare: Program) -> None:
-    done = bare(
-        "lint",
-        "-",
-        stdin="--- sms ---\n{% if a %}\n--- bodi ---\nx",
-    )
-    assert done.code == 1
-    assert "-:2:1: error" in done.out
-    clean = bare(
-        "lint", "-", stdin="--- email ---\n--- subject ---\n{{${first_name} | default: 'you'}}\n--- html ---\n<p>x</p>"
-    )
-    assert (clean.code, clean.out) == (0, "")
-
-
-def test_lint_tells_its_rules(bare: Program) -> None:
-    told = bare("lint", "--rules", "--json").json["rules"]
-    assert {"id": "unknown-tag", "severity": "error"}.items() <= next(
-        r for r in told if r["id"] == "unknown-tag"
-    ).items()
-    assert all(set(rule) == {"id", "severity", "reason", "source"} for rule in told)
-    assert "missing-default" in bare("lint", "--rules").out
-    nothing = bare("lint")
-    assert (nothing.code, "FILE" in nothing.err) == (2, True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.braze.answers import users_from_json
 from core.customers import BrazeLink, Customer, IdMatch
-from core.previews import customer_attributes, template_problems, with_customer
-from core.render import Problem, RenderData, Rendered
+from core.previews import customer_attributes, with_customer
+from core.render import RenderData
 from core.sessionm.answers import customer_from_json, wallet_from_json
 
 NOW = datetime(2026, 11, 21, 21, 14, tzinfo=UTC)
@@ -77,11 +77,3 @@ def test_what_the_data_says_itself_stands() -> None:
 
 def test_an_empty_customer_changes_nothing() -> None:
     assert with_customer(RenderData()) == RenderData()
-
-
-def test_problems_of_missing_data_are_no_problems_of_the_template() -> None:
-    def problem(rule: str) -> Problem:
-        return Problem(rule, "warning", "", "", 1, 1, 1, 2)
-
-    rendered = Rendered("rendered", problems=(problem("undefined-variable"), problem("missing-end")))
-    assert [one.rule for one in template_problems(rendered)] == ["missing-end"]

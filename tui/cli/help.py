@@ -16,7 +16,7 @@ Customers
 
 Messages
   offerdeck render FILE|-            a Liquid template as a customer would get it
-  offerdeck lint FILE|-              its problems, without data
+  offerdeck lint FILE|-              its problems, without data; several files, --channel, --rules
   offerdeck send campaign|canvas ID --to USER...
   offerdeck ledger [list|show ID|replay ID]
 

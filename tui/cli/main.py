@@ -13,7 +13,7 @@ COMMANDS = {
     "tags": "customers",
     "tag": "tag",
     "render": "render",
-    "lint": "render",
+    "lint": "lint",
     "send": "send",
     "ledger": "ledger",
     "profile": "profile",

@@ -1,4 +1,4 @@
-"""`render` and `lint`: a Liquid template as a customer would get it, and what is wrong with it."""
+"""`render`: a Liquid template as a customer would get it, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from core.channels.view import channel_words
 from core.customers import BrazeLink, exact_ref
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
-from core.liquid.rules import RULES
-from core.previews import template_problems, with_customer
+from core.previews import with_customer
 from core.profiles import parse_culture
 from core.render import REFUSED_CALL, RenderData, Rendered, Renders
 from tui.cli.arguments import Arguments, Parser, profile_name
-from tui.cli.columns import Column
 from tui.cli.given import read_given, read_given_json
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
@@ -29,11 +27,8 @@ CONNECTED = ("off", "stub", "live")
 
 
 def run(command: str, words: list[str], voice: Voice) -> int:
-    """Render a template, or only look for its problems."""
-    what = "A Liquid template as a customer would get it." if command == "render" else "A template's problems."
-    parser = Parser(command, what)
-    if command == "lint":
-        return _run_lint(parser, words, voice)
+    """Render a template."""
+    parser = Parser(command, "A Liquid template as a customer would get it.")
     parser.add_argument("file", metavar="FILE", help="the template; - is the standard input")
     parser.add_argument("--data", metavar="FILE", help="what it may read, as one JSON object; - is the standard input")
     parser.add_argument("--customer", metavar="ID", help="fill in this customer's attributes and live wallet")
@@ -48,27 +43,6 @@ def run(command: str, words: list[str], voice: Voice) -> int:
         help="Connected Content: off, stub (recorded answers), live (called, under the profile's guards)",
     )
     return wait_for(_render(parser.read(words, voice), voice))
-
-
-def _run_lint(parser: Parser, words: list[str], voice: Voice) -> int:
-    parser.add_argument("file", metavar="FILE", nargs="?", help="the template; - is the standard input")
-    parser.add_argument("--rules", action="store_true", help="every rule, how much it matters and why")
-    arguments = parser.read(words, voice)
-    if arguments.rules:
-        return _show_rules(voice)
-    if arguments.file is None:
-        parser.error("the following arguments are required: FILE")
-    return wait_for(_lint(arguments, voice))
-
-
-def _show_rules(voice: Voice) -> int:
-    names = ("id", "severity", "reason", "source")
-    if voice.json:
-        voice.data({"rules": [{name: getattr(rule, name) for name in names} for rule in RULES.values()]})
-    else:
-        columns = (Column("RULE"), Column("SEVERITY"), Column("WHY", shrinks=True), Column("SOURCE", shrinks=True))
-        voice.table(columns, (tuple(getattr(rule, name) for name in names) for rule in RULES.values()))
-    return Exit.OK
 
 
 async def _render(arguments: Arguments, voice: Voice) -> int:
@@ -133,25 +107,3 @@ def _show(voice: Voice, made: RenderedMessage) -> None:
             voice.say(f"    {problem.hint}")
     if rendered.status == "aborted":
         voice.say(f"Aborted: {rendered.abort_reason or 'no reason given'}. Braze would not send this message.")
-
-
-async def _lint(arguments: Arguments, voice: Voice) -> int:
-    """Problems as data, one a line, like a compiler's; exit 1 when one is an error."""
-    deck = Deck.create(os.environ)
-    try:
-        template = read_given(deck, arguments.file, voice)
-        message = Message.parse(template)
-        made = await render_message(deck.renderer().render, message, RenderData())
-    finally:
-        await deck.close()
-    # Without data no text has the length it will have, so the channel's limits have no say here.
-    found = [*message.problems, *(problem for field in made.fields.values() for problem in field.problems)]
-    found.sort(key=lambda problem: (problem.line, problem.column))
-    problems = template_problems(Rendered("rendered", problems=tuple(found)))
-    if voice.json:
-        voice.data({"problems": Rendered("rendered", problems=problems).to_json()["problems"]})
-    for problem in () if voice.json else problems:
-        where = f"{arguments.file}:{problem.line}:{problem.column}"
-        hint = f" {problem.hint}" if problem.hint else ""
-        voice.line(f"{where}: {problem.severity}: {problem.message} [{problem.rule}]{hint}")
-    return Exit.REFUSED if any(problem.severity == "error" for problem in problems) else Exit.OK

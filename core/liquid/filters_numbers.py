@@ -66,7 +66,9 @@ def _floored(left: int, right: int) -> int:
 
 def _modulo(left: Decimal, right: Decimal) -> Decimal:
     rest: Decimal = DECIMALS.remainder(left, right)
-    turned = rest and not right.is_infinite() and _less(rest, 0) != _less(right, 0)
+    if not rest:
+        return DECIMALS.abs(rest)
+    turned = not right.is_infinite() and _less(rest, 0) != _less(right, 0)
     return DECIMALS.add(rest, right) if turned else rest
 
 
@@ -89,7 +91,10 @@ def absolute(value: Value) -> int | float:
 @braze_filter("round", takes=(0, 1))
 def round_(value: Value, digits: Value = 0) -> int | float:
     """Half away from zero; a whole number unless `digits` asks for a fraction."""
-    number, places = to_number(value), max(-400, min(int(_finite(Decimal(to_number(digits)))), 400))
+    number, asked = to_number(value), int(_finite(Decimal(to_number(digits))))
+    if not -(2**31) <= asked < 2**31:
+        raise Fault("internal", "No number has that many digits.")
+    places = max(-400, min(asked, 400))
     if isinstance(number, int) and places >= 0:
         return number
     if isinstance(number, Decimal) and places > 0 and not number.is_finite():

@@ -38,6 +38,7 @@ _FATAL = {
 }
 _ERRORS = {
     "filter-arguments": ("A filter with too few or too many arguments is an error.", _RUBY),
+    "second-else": ("A loop has one else.", _RUBY),
     "curly-quotes": ("Curly quotes are not quotes to Liquid.", "Using Liquid"),
 }
 _DATA_ERRORS = {

@@ -92,8 +92,24 @@ class ForTag(Tag):
         node.body = parse_body(stream, self.env, self.ends)
         if stream.current.value == "else" and stream.current.kind != TOKEN_EOF:
             stream.head()
-            node.otherwise = parse_body(stream, self.env, frozenset({"endfor"}))
+            node.otherwise = parse_body(stream, self.env, self.ends)
+            if stream.current.value == "else" and stream.current.kind != TOKEN_EOF:
+                return self._ended(stream, node)
         node.close(close_block(stream, opener, markup))
+        return node
+
+    def _ended(self, stream: Stream, node: For) -> For:
+        """Ruby forgets the first else at the second, and ends the loop there."""
+        token, markup = stream.head()
+        stream.compiler.report(
+            "second-else",
+            token.start_index,
+            max(markup.end, token.start_index + 2),
+            "This second else ends the loop, which thereby has an empty one; endfor ends what stands around it.",
+            "Take it out; an if inside of the else tells more cases apart.",
+        )
+        node.close(markup.end)
+        node.otherwise = Body([])
         return node
 
     def _head(self, stream: Stream, opener: Token, markup: Markup, match: re.Match[str] | None) -> For:

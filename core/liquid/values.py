@@ -63,12 +63,12 @@ def truthy(value: Value) -> bool:
 
 
 def float_text(value: float) -> str:
-    """Ruby's Float#to_s: `100.0`, `1.0e+15`, `1.0e-05`."""
+    """Ruby's Float#to_s: `100.0`, `1.0e+15` but `1000000000000000.5`, `1.0e-05`."""
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-4 <= abs(value) < 1e15:
+    if value == 0 or (abs(value) >= 1e-4 and (abs(value) < 1e15 or value % 1)):
         text = repr(value)
         return f"{value:.1f}" if "e" in text else text
     sign, digits, scale = Decimal(repr(value)).as_tuple()

@@ -110,6 +110,18 @@ def blocks(inner: SearchStrategy[str]) -> SearchStrategy[str]:
             inner,
             jump,
         ),
+        st.builds("{{% for {} in {} %}}{}{{% else %}}{}{{% else %}}{}".format, item, source, inner, inner, inner),
+        st.builds(
+            "{{% for {} in {} %}}{}{{% for {} in {} %}}{}{{% else %}}{}{{% else %}}{}{{% endfor %}}".format,
+            item,
+            source,
+            inner,
+            item,
+            source,
+            inner,
+            inner,
+            inner,
+        ),
         st.builds("{{% capture {} %}}{}{{% endcapture %}}[{{{{ {} }}}}]".format, name, inner, name),
         st.builds("{{% assign {} = {} %}}{}{{{{ {} }}}}".format, name, filtered(), inner, name),
         st.builds("{{% tablerow {} in {} cols:2 %}}{}{{% endtablerow %}}".format, item, source, inner),
@@ -138,6 +150,22 @@ leaf = st.one_of(
 )
 some = st.lists(st.one_of(leaf, text), min_size=1, max_size=3).map("".join)
 templates = st.recursive(some, lambda inner: st.tuples(text, blocks(inner), text).map("".join), max_leaves=8)
+
+AMOUNTS = """0 -0 1 -1 2 -3 7 100 0.0 -0.0 0.5 -0.5 1.5 -2.5 0.1 3.0 99.995 1000000.5 0.001 12345678901234567890 nil
+true '5' '-1' '0.5' '-0.0' 'abc' '' '2.50' '1_000' '1.' '.5' fx fs neg0 n f"""
+CALCULATIONS = ["plus", "minus", "times", "divided_by", "modulo", "at_least", "at_most", "round"]
+
+
+@st.composite
+def sums(draw: st.DrawFn) -> str:
+    """A number and up to three steps of arithmetic."""
+    amount = st.sampled_from(AMOUNTS.split())
+    parts = [draw(amount)]
+    for _ in range(draw(st.integers(1, 3))):
+        alone = draw(st.sampled_from(["abs", "round", "ceil", "floor", "", "", "", ""]))
+        parts.append(alone or f"{draw(st.sampled_from(CALCULATIONS))}: {draw(amount)}")
+    return "{{ " + " | ".join(parts) + " }}"
+
 
 TEXT_ITEMS = st.sampled_from(["a", "B", "b", "A", "c", "_", "Z", "é", "É", "", "10", "9", None, None])
 NUMBER_ITEMS = st.sampled_from([1, 2, 3, 10, -1, 0, 1.5, 2.0, None, None])

@@ -51,6 +51,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "{% assign n = 1 %}",
         {"switches": {"undocumented_tags": "refused", "comments": "parsed"}},
     ),
+    "second-else": (
+        "{% for i in (1..2) %}{% else %}{% else %}",
+        "{% for i in (1..2) %}{% else %}{% if i %}{% else %}{% endif %}{% endfor %}",
+        {},
+    ),
     "curly-quotes": ("{{ 1 | default: “x” }}", "“{{ 1 }}”", {}),
     "filter-arguments": ("{{ 1 | append }}", "{{ 1 | append: 'a' }}", {}),
     "liquid-error": ("{{ 1 | divided_by: 0 }}", "{{ 0 | divided_by: 1 }}", {}),

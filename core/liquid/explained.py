@@ -25,6 +25,7 @@ _ERRORS = {
     "too-deep": ("blocks more than 100 deep", "{% if a %} inside of a hundred others"),
     "refused-by-switch": ("something a switch says is refused", "{% increment n %}"),
     "filter-arguments": ("too few or too many arguments of a filter", "{{ 1 | append }}"),
+    "second-else": ("a loop with two else", "{% for i in (1..2) %}{% else %}no{% else %}none"),
     "curly-quotes": ("a curly quote where a quote belongs", "{{ ${city} | default: “you” }}"),
     "liquid-error": ("something that cannot be computed", "{{ 1 | divided_by: 0 }}"),
     "internal-error": ("a fault of this program", "none is known"),

@@ -260,6 +260,7 @@ def test_a_line_of_a_liquid_tag_that_begins_with_a_hash_silences_a_rule_on_the_n
         "{% liquid # offerdeck ignore unsupported-filter\n  echo 1 | lstrip %}",
         "{% liquid\n  # offerdeck ignore unsupported-filter -%}\n" + TWO,
         "{% liquid\n  # offerdeck ignore unsupported-filter %}" + TWO,
+        "{% liquid\n  # offerdeck ignore unsupported-filter-%}" + TWO,
     ):
         assert rules(template) == ["undocumented-tag"], template  # which the hash itself is
         assert ignores_in(template) == [Ignore("unsupported-filter", template.count("\n", 0, -5) + 1, ANY)], template

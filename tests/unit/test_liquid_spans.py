@@ -24,6 +24,7 @@ DATA: dict[str, Any] = {
     "connected_content": [
         {"url": "https://x.test", "body": {"n": 7}},
         {"url": "https://x.test/text", "body": "Hi {{ city }}!"},
+        {"url": "https://x.test/broken", "body": "{% if %}"},
         {"method": "POST", "url": "https://x.test/text?q=Bern", "body": "ok"},
     ],
     "promotions": {"spring": ["S-1", "S-2"]},
@@ -105,6 +106,14 @@ TEXT_CALL = ("connected_content", ("GET", "https://x.test/text"))
         (
             "{% connected_content https://x.test/text?q={{city}} :method post %}",
             [("ok", "connected_content", ("POST", "https://x.test/text?q=Bern"))],
+        ),
+        (
+            "{{content_blocks.${Inner}}}{% connected_content https://x.test/broken :rerender %}",
+            [
+                ("(", "content_block", ("content_blocks", "Inner")),
+                ("Ann", "field", ("attributes", "first_name")),
+                (")", "content_block", ("content_blocks", "Inner")),
+            ],
         ),
         ("{% message_extras :key a :value b %}{% catalog_items menu 7 %}", []),
         ("{{ 1 | divided_by: 0 }}", [("Liquid error: divided by 0", "error", ())]),
@@ -274,6 +283,7 @@ SAYING = """
 {% promotion('P') %}
 {% connected_content https://x.test/T %}
 {% connected_content https://x.test/T :rerender %}
+{% connected_content https://x.test/broken :rerender %}
 {% translation %}{% endtranslation %}
 {% translation T %}x{% endtranslation %}
 {% include 'X' %}
@@ -301,7 +311,10 @@ SAID = st.recursive(
 PRINTS: dict[str, Any] = {
     "variables": {"S": "SOME", "N": 4},
     "content_blocks": {"B": "-{{ S }}{% cycle '1', '2' %}{% promotion('P') %}-"},
-    "connected_content": [{"url": "https://x.test/T", "body": "<{{ S }}>"}],
+    "connected_content": [
+        {"url": "https://x.test/T", "body": "<{{ S }}>"},
+        {"url": "https://x.test/broken", "body": "{% if %}"},
+    ],
     "promotions": {"P": ["CODE"]},
     "translations": {"": {"T": "T {{ N }}{% random 5 %}"}},
 }

@@ -174,6 +174,7 @@ class RenderData:
     `translations` are texts by locale and id (`{"de": {"greeting": "Hallo"}, "": {...}}`), "" for every locale; the
     user's is `locale`, or language and country. `shopping_cart` is what the tag of that name sets; `abandoned: false`
     in it says that the order was completed meanwhile. `kind` tells which properties the message can have, if known.
+    `stand_ins` are variables that no message has unless a tag of its own makes them: a wallet that is at hand.
     """
 
     attributes: Mapping[str, Json] = field(default_factory=dict)
@@ -189,6 +190,7 @@ class RenderData:
     now: datetime | None = None
     locale: str = ""
     kind: MessageKind | None = None
+    stand_ins: tuple[str, ...] = ()
     switches: Switches = field(default_factory=Switches)
 
     @classmethod
@@ -196,7 +198,7 @@ class RenderData:
         """Read the `--data` object. Raises InvalidInput naming the key that is unknown or of the wrong kind."""
         if not isinstance(raw, dict):
             raise InvalidInput("The data for a render must be a JSON object.", 'Write {"attributes": {...}}.')
-        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "switches"}
+        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "stand_ins", "switches"}
         for key in raw:
             if key not in known:
                 raise InvalidInput(f"The data has an unknown key {key!r}.", "Known keys: " + ", ".join(sorted(known)))
@@ -220,6 +222,7 @@ class RenderData:
             now=_moment(raw.get("now")),
             locale=_text(raw, "locale"),
             kind=_kind(raw.get("kind")),
+            stand_ins=_names(raw.get("stand_ins", [])),
             switches=Switches.from_json(raw.get("switches", {})),
             **objects,
         )
@@ -230,7 +233,8 @@ class RenderData:
         full |= self.namespaces
         full["connected_content"] = list(self.connected_content)
         full["now"] = None if self.now is None else self.now.isoformat()
-        full |= {"locale": self.locale, "kind": self.kind, "switches": self.switches.to_json()}
+        full |= {"locale": self.locale, "kind": self.kind, "stand_ins": list(self.stand_ins)}
+        full["switches"] = self.switches.to_json()
         return {key: value for key, value in full.items() if value}
 
 
@@ -276,6 +280,11 @@ def _text(raw: Mapping[str, Json], key: str) -> str:
     value = raw.get(key)
     _expect(value is None or isinstance(value, str), key, "text")
     return value or ""
+
+
+def _names(raw: Json) -> tuple[str, ...]:
+    _expect(isinstance(raw, list) and all(isinstance(one, str) for one in raw), "stand_ins", "a list of names")
+    return tuple(raw)
 
 
 def _kind(raw: Json) -> MessageKind | None:

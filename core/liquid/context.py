@@ -78,8 +78,8 @@ class Context:
     __slots__ = (
         *("_dice", "_render_borrowed", "_seed", "anchor", "assigned", "block_level", "borrowed", "borrowed_pieces"),
         *("calls", "changed", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt"),
-        *("iterations", "loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes", "stops"),
-        *("tags_off", "trace", "variables"),
+        *("iterations", "loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes"),
+        *("stand_ins", "stops", "tags_off", "trace", "variables"),
     )
 
     def __init__(
@@ -97,6 +97,7 @@ class Context:
     ) -> None:
         self.globals = roots
         self.data = data
+        self.stand_ins = set(data.stand_ins)  # those nobody was told of yet
         self.trace = trace
         self.findings = findings
         self.connected = connected
@@ -203,6 +204,8 @@ class Context:
         origin = self.origin()
         value = self.met[2]
         self.met = (SETTLED, origin, value)
+        if path.root in self.stand_ins:
+            self._stands_in(path)
         if self.anchor is None and origin[0] == "field":
             self.trace.note(path, origin[1], True, value)
 
@@ -210,6 +213,24 @@ class Context:
         """A tag read the data at `steps` by itself: trace it as `path`, unless it stands in borrowed text."""
         if self.anchor is None:
             self.trace.note(path, steps, True, value)
+
+    def _stands_in(self, path: Path) -> None:
+        name = str(path.root)
+        if any(name in scope for scope in self.scopes):
+            return
+        self.stand_ins.discard(name)
+        self.report(
+            "stand-in",
+            path.start,
+            path.end,
+            f"{name} is this preview's own: no tag before this makes it, so in Braze it is empty here.",
+            f"Call connected_content with :save {name} first, in this very field.",
+        )
+
+    def not_made(self, name: str) -> None:
+        """A tag that would have made this variable did not: what the data holds under its name is not there either."""
+        if name in self.globals:
+            self.globals = {one: value for one, value in self.globals.items() if one != name}
 
     def tick(self, count: int) -> None:
         """Account for `count` iterations. Raises LimitReached beyond 300,000."""
@@ -230,17 +251,22 @@ class Context:
             self.report("unclear", *(place or self.place), message, left_open(switch))
 
     def missed(self, path: Path, holder: object, key: object, steps: Steps) -> None:
-        """A name led nowhere: trace it, and say so when it looks like a mistake rather than a hole."""
+        """A name led nowhere: trace it, and say so when it looks like a mistake or leaves a hole in what is printed.
+
+        `holder` is what was asked for `key`: MISSING for a name at the beginning of a path.
+        """
         self.met = (SETTLED, ("computed", steps), None)
         if self.anchor is None:
             self.trace.note(path, steps, False, None)
         times = self.misses[path] = self.misses.get(path, 0) + 1
         if times > MAX_MISSES or not isinstance(key, str):
             return
-        if holder is None:
+        if holder is MISSING:
             self._missed_root(path, key)
         elif isinstance(holder, dict):
             self._missed_field(path, holder, key)
+        elif holder is None and path.printed:
+            self._hole(path, f"What should hold {key} is nil here, so nothing is printed.")
 
     def _missed_root(self, path: Path, name: str) -> None:
         if name in self.assigned or name in ENGINE_NAMES or name[:1].isdigit():
@@ -275,11 +301,8 @@ class Context:
             hint = f"Did you mean {close}?"
             self.report("undefined-variable", path.start, path.end, f"There is no {key} here.", hint)
             return
-        if path.space is not None and path.printed:
-            self.report(
-                "missing-default",
-                path.start,
-                path.end,
-                f"{key} has no value here, so nothing is printed.",
-                "Add | default: '...'.",
-            )
+        if path.printed:
+            self._hole(path, f"{key} has no value here, so nothing is printed.")
+
+    def _hole(self, path: Path, message: str) -> None:
+        self.report("missing-default", path.start, path.end, message, "Add | default: '...'.")

@@ -68,6 +68,10 @@ _WARNINGS = {
         '{% connected_content https://x.test/p :method post :body {"a": 1} %}',
     ),
     "connected-option": ("an option that does not exist", "{% connected_content https://x.test/a :cache 9 %}"),
+    "post-cached": (
+        "a POST's answer that is kept and may be another person's",
+        "{% connected_content https://x.test/p :method post :body u={{${user_id}}} :cache_max_age 300 :save r %}",
+    ),
     "connected-url": ("a URL with a space", "{% connected_content https://x.test/a b %}"),
     "catalog-syntax": ("a catalog without an id", "{% catalog_items books %}"),
     "filter-in-condition": ("a filter in a condition", "{% if offers | size > 1 %}{% endif %}"),
@@ -113,6 +117,7 @@ _WARNINGS = {
     "no-promotion-data": ("no such promotion list in the data", "{% promotion('spring') %}"),
     "date-milliseconds": ("a time in milliseconds", "{{ 1700000000000 | date: '%F' }}"),
     "unknown-time-zone": ("a time zone that does not exist", "{{ 'now' | time_zone: 'Graz' }}"),
+    "stand-in": ("a wallet that nothing in the message calls for", "{{ wallet.status }}"),
     "undefined-variable": ("a name that means nothing", "{{ walet }}"),
 }
 _HINTS = {

@@ -135,7 +135,7 @@ class Path(Node):
         if self.space is not None:
             return self._walk(context, {}, self.keys)
         shown = root if isinstance(root, str) else inspect(root)
-        context.missed(self, None, shown, (shown, *_steps(context, self.keys)))
+        context.missed(self, MISSING, shown, (shown, *_steps(context, self.keys)))
         return None
 
     def _walk(self, context: Context, obj: Value, keys: tuple[str | Node, ...]) -> Value:

@@ -15,6 +15,8 @@ MAX_NESTING = 8
 _KEY = re.compile(r"\b(app|api)_?key_(core|connect)\b")
 _SAVE = re.compile(r":save\s+([\w-]+)", re.ASCII)
 _POST = re.compile(r":method\s+post\b", re.ASCII | re.IGNORECASE)
+_BODY = re.compile(r"\bbody\s+(.*?)(?=\s:\w|\Z)", re.ASCII | re.DOTALL)
+_OPTION = re.compile(r"\s:\w", re.ASCII)
 _RETRY = re.compile(r":retry\b", re.ASCII)
 _SET = re.compile(rf"\s*({NAME})\s*=")
 _UNDOCUMENTED = re.compile(rf"\|\s*({'|'.join(sorted(UNDOCUMENTED_FILTERS))})\b")
@@ -37,16 +39,44 @@ def calls(page: Page, data: RenderData) -> Iterator[Finding]:
     for index, head in enumerate(page.heads):
         if head.name != "connected_content":
             continue
-        if _POST.search(head.inside) and ":cache_max_age" not in head.inside:
-            hint = "Add :cache_max_age 300 if the answer may be five minutes old."
-            message = "This POST goes out again for each field and part of each message."
-            yield Finding("post-uncached", head.start, head.end, message, hint)
+        if _POST.search(head.inside):
+            yield from _caching(head, page.heads[:index])
         saved = _SAVE.search(head.inside)
         name = saved[1] if saved else "connected"
         if not _RETRY.search(head.inside) and _is_used_untested(name, page.heads[index + 1 :]):
             message = f"A call that fails leaves {name} nil, and nothing tests for it."
-            hint = f"Test it: {{% if {name}.__http_status_code__ != 200 %}}{{% abort_message('...') %}}{{% endif %}}"
+            hint = f"Test it: {{% if {name} == nil %}}{{% abort_message('...') %}}{{% endif %}}"
             yield Finding("status-unchecked", head.start, head.end, message, hint)
+
+
+def _caching(head: Head, before: tuple[Head, ...]) -> Iterator[Finding]:
+    """Braze docs, "Caching responses": a POST is cached only with :cache_max_age, then by its full URL for everybody;
+    whether its body counts too, no page says. A wallet must be fresh (Braze docs, partner page "SessionM")."""
+    cached = ":cache_max_age" in head.inside
+    url, *rest = _OPTION.split(head.inside, maxsplit=1)
+    if cached and "{" not in url.replace("{{endpoint_", "") and _tells_people_apart(_BODY.search(*rest), before):
+        message = "Braze keeps this answer by its URL for everybody; no page says that the body tells people apart."
+        hint = "Leave :cache_max_age out when the answer is one person's, or put the person into the URL."
+        yield Finding("post-cached", head.start, head.end, message, hint)
+    elif not cached and "get_user_offers" not in url:
+        message = "This POST goes out again for each field and part of each message."
+        hint = "If the answer is the same for everybody and may be five minutes old, add :cache_max_age 300."
+        yield Finding("post-uncached", head.start, head.end, message, hint)
+
+
+def _tells_people_apart(body: re.Match[str] | None, before: tuple[Head, ...]) -> bool:
+    """Whether a body holds what is one person's, itself or in a variable made for it."""
+    if body is None:
+        return False
+    if "${" in body[1]:
+        return True
+    made = ""
+    for head in before:
+        made = head.inside.strip() if head.name == "capture" else "" if head.name == "endcapture" else made
+        name = made or (match[1] if head.name == "assign" and (match := _SET.match(head.inside)) else "")
+        if name and "${" in head.inside and re.search(rf"\b{re.escape(name)}\b", body[1]):
+            return True
+    return False
 
 
 def _is_used_untested(name: str, heads: tuple[Head, ...]) -> bool:

@@ -65,6 +65,10 @@ _WARNINGS = {
     "broken-comment": ("Liquid up to 5.4 parses what is commented out.", _RUBY),
     "connected-body": ("Inline JSON in :body must not hold spaces.", "Making an API call"),
     "connected-option": ("An option that does not exist is skipped.", "Making an API call"),
+    "post-cached": (
+        "An answer is kept by its URL; that a body counts is nowhere said: it may reach somebody else.",
+        "Caching responses",
+    ),
     "connected-url": ("A URL holds no spaces.", "Making an API call"),
     "catalog-syntax": ("A catalog tag names a catalog and what to take from it.", "Using catalogs"),
     "filter-in-condition": ("Filters work in output and assign only.", "Operators"),
@@ -109,6 +113,7 @@ _DATA_WARNINGS = {
     "no-landing-page": ("The data holds no address of a landing page.", "Locales in messages"),
     "no-promotion-data": ("The data holds no such promotion list.", "Promotion codes"),
     "unknown-time-zone": ("A time zone that does not exist is UTC.", "Filters"),
+    "stand-in": ("What a preview has at hand is not in Braze: a call must save it first.", _SESSIONM),
     "undefined-variable": ("Nothing of that name is there.", "Using Liquid"),
 }
 _HINTS = {

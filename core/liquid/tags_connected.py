@@ -9,9 +9,9 @@ from liquid import Tag
 from liquid.token import Token
 
 from core.liquid.compiler import Compiler
-from core.liquid.connected import ConnectedAnswer, ConnectedRequest, decoded, decoded_origins
+from core.liquid.connected import ConnectedAnswer, ConnectedRequest, Off, decoded, decoded_origins
 from core.liquid.content_blocks import borrow
-from core.liquid.context import Context, Output
+from core.liquid.context import MISSING, Context, Output
 from core.liquid.expressions import Node
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
@@ -20,7 +20,7 @@ from core.liquid.nodes import Item
 from core.liquid.parser import Stream
 from core.liquid.switches import left_open
 from core.liquid.trace import Span, excerpt
-from core.liquid.values import output_text
+from core.liquid.values import Value, output_text
 from core.liquid.words import Nothing
 from core.render import REFUSED_CALL, ConnectedCall
 
@@ -82,8 +82,17 @@ class ConnectedContent(Item):
         )
         if answer is None:
             context.report(context.connected.why_not[0], *self.span, *context.connected.why_not[1:])
+            if isinstance(context.connected, Off):
+                context.stand_ins.discard(saved_as)  # the data stands in for the very call that is not made
+            else:
+                context.not_made(saved_as)
             return 0
-        return self._take(context, buffer, request, answer, saved_as)
+        value = self._take(context, buffer, request, answer, saved_as)
+        if value is MISSING:
+            context.not_made(saved_as)
+        else:
+            context.set(saved_as, value)
+        return 0
 
     def _request(self, context: Context, given: dict[str, str]) -> ConnectedRequest:
         method = given.get("method", "get").upper()
@@ -136,10 +145,11 @@ class ConnectedContent(Item):
 
     def _take(
         self, context: Context, buffer: Output, request: ConnectedRequest, answer: ConnectedAnswer, saved_as: str
-    ) -> int:
+    ) -> Value:
+        """What is to be saved; MISSING when nothing is, after a failure or for text that is printed."""
         if answer.refused:
             context.report(REFUSED_CALL, *self.span, answer.words, answer.hint)
-            return 0
+            return MISSING
         late = answer.milliseconds is not None and answer.milliseconds > LIMIT_MS
         if answer.status is None or late or answer.status >= 500:
             what = "came too late" if late else f"failed ({answer.status or answer.words or 'no answer'})"
@@ -147,12 +157,12 @@ class ConnectedContent(Item):
             context.report("connected-failed", *self.span, f"The call {what}; nothing is saved.", hint)
             if "retry" in self.flags:
                 raise Aborted(f"Connected content {what} and :retry gave up.")
-            return 0
+            return MISSING
         switches = context.data.switches
         if answer.status == 404 and switches.not_found == "nothing":
             hint = f"Test for nil. {left_open('not_found')}"
             context.report("connected-failed", *self.span, "The call found nothing (404).", hint)
-            return 0
+            return MISSING
         if len(answer.body.encode()) > LIMIT_BYTES:
             context.report("connected-size", *self.span, "The answer is larger than 1 MB.", "Braze does not cache it.")
         body, pieces = answer.body, list[Span]()
@@ -163,7 +173,8 @@ class ConnectedContent(Item):
             value = decoded(body)
         except ValueError:
             buffer.adopt(self, len(body), pieces, ("connected_content", (request.method, excerpt(request.url))))
-            return buffer.write(body)
+            buffer.write(body)
+            return MISSING
         if isinstance(value, dict):
             keyed = 200 <= answer.status < 300 or switches.status_key == "always"
             value = {**value, "__http_status_code__": answer.status} if keyed else {**value}
@@ -171,8 +182,7 @@ class ConnectedContent(Item):
                 message = f"The answer came with {answer.status}, so it has no __http_status_code__."
                 context.unclear("status_key", message, self.span)
         context.trace.adopt(saved_as, value, decoded_origins(body, saved_as))
-        context.set(saved_as, value)
-        return 0
+        return value
 
 
 def _without_tags(context: Context, text: str) -> str:

@@ -203,6 +203,10 @@ async def test_the_same_data_goes_to_the_renderer_while_only_the_template_change
         assert len(renderer.asked[0][1].variables["wallet"]["payload"]["user_offers"]) == 1312
 
 
+WALLET_PATH = "offers/api/2.0/offers/get_user_offers"
+WALLET_CALL = f"{{% connected_content {{{{endpoint_connect}}}}/{WALLET_PATH} :method post :save wallet %}}"
+
+
 async def test_the_trace_keeps_its_name_beside_large_numbers():
     async with cockpit("many") as running:
         await to_the_message(running)
@@ -214,11 +218,11 @@ async def test_the_trace_keeps_its_name_beside_large_numbers():
 async def test_a_field_of_the_trace_marks_the_lines_that_read_it_and_leads_to_the_first():
     async with cockpit() as running:
         await to_the_message(running)
-        await write(running.pilot, "one\n{{wallet.status}}\n\n{{wallet.status}}")
+        await write(running.pilot, f"{WALLET_CALL}\n{{{{wallet.status}}}}\n\n{{{{wallet.status}}}}")
         await running.until(lambda: "lines 2, 4" in seen(running, room(running).tracing), "the field's lines")
         room(running).tracing.tree_lines.focus()
         await running.until(lambda: room(running).tracing.tree_lines.has_focus, "the focus in the trace")
-        await running.pilot.press("down")
+        await running.pilot.press("down", "down")
         editor = room(running).writing.editor
         await running.until(lambda: editor.shown_rows == {1, 3}, "the lines marked")
         await running.until(lambda: marked_texts(running).count("{{wallet.status}}") == 2, "marks to be seen")

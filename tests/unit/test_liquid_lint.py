@@ -136,6 +136,16 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "label-as-name": ("{{context.${offer title} | default: 1}}", "{{custom_attribute.${zip code} | default: 1}}", {}),
     "nesting-deep": ("{% if 1 %}" * 9 + "{% endif %}" * 9, "{% if 1 %}{% endif %}" * 9, {}),
     "post-uncached": (POST + " %}", POST + " :cache_max_age 300 %}", ANSWERS),
+    "post-cached": (
+        POST + " :cache_max_age 300 :body u={{${user_id}}} %}",
+        POST + " :cache_max_age 300 :body {{ b }} %}",
+        {**ANSWERS, "variables": {"b": "x"}},
+    ),
+    "stand-in": (
+        "{{ wallet }}",
+        CALL.replace(":save r", ":save wallet") + "{% if wallet %}{{ wallet.n }}{% endif %}",
+        {**ANSWERS, "variables": {"wallet": 1}, "stand_ins": ["wallet"]},
+    ),
     "recommendation-unassigned": (
         "{{product_recommendation.${A}}}",
         "{% assign a = product_recommendation.${A} %}",

@@ -25,7 +25,8 @@ MILDNESS: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
 DATA: dict[str, Any] = {
     "kind": "campaign",
     "attributes": {"country": "Austria"},
-    "variables": {"offers": [1], "points": 1},
+    "variables": {"offers": [1], "points": 1, "b": "x", "wallet": {"status": "ok"}},
+    "stand_ins": ["wallet"],
     "translations": {"": {"b": "B"}},
     "content_blocks": {"A": "{{content_blocks.${B}}}", "B": "{{content_blocks.${C}}}", "C": "c", "Big": "x" * 60_000},
     "connected_content": [

@@ -202,6 +202,64 @@ async def test_the_engine_itself_does_not_share_what_a_field_assigns() -> None:
     assert rules(message) == [("other-field-variable", 5)]
 
 
+STOOD_IN = RenderData(variables={"wallet": {"points": 1240}, "known": 1}, stand_ins=("wallet",))
+SAVES = "{% connected_content https://api.example/a :save wallet %}{{ wallet.points }}"
+
+
+class Counted:
+    """The engine, and which fields it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def __call__(
+        self, template: str, data: RenderData, *, connected: str, name: str, now: datetime | None
+    ) -> Rendered:
+        self.asked.append(name)
+        return Engine().render(template, Dataset(data), connected=connected, now=now or NOW)
+
+
+async def test_a_wallet_that_stands_in_is_empty_in_a_field_when_another_one_calls_for_it() -> None:
+    text = f"--- email ---\n--- subject ---\n{{{{ wallet.points }}}} points\n--- html ---\n{SAVES}\n"
+    answer = {"method": "GET", "url": "https://api.example/a", "status": 200, "body": '{"points": 7}'}
+    data = replace(STOOD_IN, connected_content=(answer,))
+    render = Counted()
+    message = await render_message(render, Message.parse(text), data, connected="stub")
+    assert (message.text("subject"), message.text("html")) == (" points", "7")
+    assert [one.line for one in message.problems if one.rule == "other-field-variable"] == [3]
+    assert "stand-in" not in [one.rule for one in message.problems]
+    assert render.asked == ["subject", "html", "subject"]
+
+
+async def test_a_wallet_that_stands_in_is_printed_and_told_where_no_field_calls_for_it() -> None:
+    text = "--- email ---\n--- subject ---\n{{ wallet.points }}\n--- html ---\n{{ known }}\n"
+    render = Counted()
+    message = await render_message(render, Message.parse(text), STOOD_IN)
+    assert message.text("subject") == "1240"
+    assert rules(message) == [("stand-in", 3)]
+    assert render.asked == ["subject", "html"]
+
+
+async def test_what_the_data_itself_gives_is_no_other_fields_variable() -> None:
+    text = "--- email ---\n--- subject ---\n{{ known }}\n--- html ---\n{% assign known = 2 %}{{ known }}\n"
+    message = await render_message(Counted(), Message.parse(text), STOOD_IN)
+    assert (message.text("subject"), rules(message)) == ("1", [])
+
+
+async def test_a_field_that_would_call_again_is_only_told_of() -> None:
+    own = "{% connected_content https://api.example/b :save other %}{{ wallet.points }}"
+    text = f"--- email ---\n--- subject ---\n{own}\n--- html ---\n{SAVES}\n"
+
+    async def render(template: str, data: RenderData, *, connected: str, name: str, now: datetime | None) -> Rendered:
+        asked.append((name, connected))
+        return Engine().render(template, Dataset(data), connected="off", now=now or NOW)
+
+    asked: list[tuple[str, str]] = []
+    message = await render_message(render, Message.parse(text), STOOD_IN, connected="live")
+    assert asked == [("subject", "live"), ("html", "live")]
+    assert "other-field-variable" in [one.rule for one in message.problems if one.line == 3]
+
+
 # -- as one render
 
 

@@ -14,6 +14,7 @@ from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, M
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.operations import Condition, FilterCall, Filtered
 from core.liquid.problems import Findings
+from core.liquid.strict import accepts
 from core.liquid.values import EMPTY, bounded, to_i
 
 FilterSpecs = Mapping[str, tuple[Callable[..., Any], int, int, bool]]
@@ -38,6 +39,8 @@ _QUESTIONS = {"blank": Blank(), "empty": Literal(EMPTY)}
 _PIPED = re.compile(r"\|\s*", re.ASCII)
 _FILTER = re.compile(rf"(?:\s+|{FRAGMENT}|,)+", re.ASCII)
 _FILTER_NAME = re.compile(r"\w+", re.ASCII)
+_STRICT_NAME = re.compile(r"\w[\w-]*\??", re.ASCII)
+_LONG_NAME = re.compile(r"\|\s*\w+[-?]", re.ASCII)
 _FILTER_ARGUMENT = re.compile(rf"[:,]\s*((?:\w+\s*:\s*)?{FRAGMENT})", re.ASCII)
 _OPTION = re.compile(rf"(\w[\w-]*)\s*:\s*({FRAGMENT})", re.ASCII)
 
@@ -181,6 +184,8 @@ class Compiler:
     def _loose(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]]:
         self.judge.quotes(part)
         part = part.tightened()
+        # Read strictly, which Ruby tries first, a name goes on behind a dash and may end in ?.
+        cut = _STRICT_NAME if _LONG_NAME.search(part.shadow) and accepts(part.shadow) else _FILTER_NAME
         match = FRAGMENT_RE.search(part.shadow)
         if match is None:
             return NIL, ()
@@ -192,12 +197,12 @@ class Compiler:
         if pipe:
             rest = tail.part(pipe.end(), len(tail))
             filters = tuple(
-                one for found in _FILTER.finditer(rest.shadow) if (one := self._filter(rest.match_part(found)))
+                one for found in _FILTER.finditer(rest.shadow) if (one := self._filter(rest.match_part(found), cut))
             )
         return value, filters
 
-    def _filter(self, part: Markup) -> FilterCall | None:
-        name = _FILTER_NAME.search(part.shadow)
+    def _filter(self, part: Markup, cut: re.Pattern[str]) -> FilterCall | None:
+        name = cut.search(part.shadow)
         if name is None:
             return None
         args: list[Node] = []

@@ -99,28 +99,28 @@ class Engine:
 
     def __init__(self) -> None:
         self._tags = BrazeEnvironment()
-        self._cache: OrderedDict[tuple[str, bool, bool], Parsed] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, bool, bool, str], Parsed] = OrderedDict()
         self._kept = 0  # characters in it
         self._lint: tuple[Parsed | None, Dataset | None, list[Finding]] = (None, None, [])
 
     def parse(self, template: str, switches: Switches = DEFAULTS) -> Parsed:
         """The template as nodes; never raises for what it holds, but for exhaustion."""
         bare, quoted = switches.bare_attribute == "replaced", switches.quoted_attribute == "replaced"
-        key = (template, bare, quoted)
+        key = (template, bare, quoted, switches.gem)
         if (known := self._cache.get(key)) is not None:
             self._cache.move_to_end(key)
             return known
         with collector_paused():
-            made = self._parsed(template, bare=bare, quoted=quoted)
+            made = self._parsed(template, switches.gem, bare=bare, quoted=quoted)
         self._keep(key, made)
         return made
 
-    def _parsed(self, template: str, *, bare: bool, quoted: bool) -> Parsed:
+    def _parsed(self, template: str, gem: str, *, bare: bool, quoted: bool) -> Parsed:
         source = Source(template)
         findings = Findings()
         compiler = Compiler(findings, all_filters())
         compiler.blocks = _block
-        lexer = Lexer(source.text, findings.add)
+        lexer = Lexer(source.text, findings.add, gem)
         tokens = lexer.read()
         if bare:
             tokens = with_outputs(tokens, lexer.bare)
@@ -138,7 +138,7 @@ class Engine:
             tuple(tokens),
         )
 
-    def _keep(self, key: tuple[str, bool, bool], made: Parsed) -> None:
+    def _keep(self, key: tuple[str, bool, bool, str], made: Parsed) -> None:
         """Remember what was parsed last; one template is kept however long it is."""
         self._cache[key] = made
         self._kept += len(key[0])

@@ -7,11 +7,12 @@ inner `{{ }}` belong to the expression they stand in.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
 
 from core.liquid.names import ATTRIBUTES, SPACES
+from core.liquid.switches import DEFAULTS, left_open
 
 _new = tuple.__new__  # a Token without the call of a Python function in between: half of all that is made here
 WHITESPACE = "\0\t\n\v\f\r "
@@ -29,14 +30,17 @@ Report = Callable[[str, int, int, str, str], None]  # rule, start, end, message,
 class Lexer:
     """One reading of one text. Fatal mistakes go to `report`, and the reading goes on behind them."""
 
-    def __init__(self, text: str, report: Report) -> None:
+    def __init__(self, text: str, report: Report, gem: str = DEFAULTS.gem, *, commented: bool = False) -> None:
         self.text = text
         self.report = report
+        self._skips = not commented  # in a comment that is read, one more is read as well
+        self._ends_raw = _ENDRAW if gem == "5.4" else _ENDRAW_OR_DASH
         self.tokens: list[Token] = []
         self.bare: list[tuple[int, int]] = []  # `${name}` in plain text
         self._strip_next = False
         self._flat_until = 0  # before this offset inner `{{` do not nest
         self._no_tag_end = False
+        self._next_brace = -1
 
     def read(self) -> list[Token]:
         """The tokens: content, output + expression, tag + expression (which may be empty)."""
@@ -103,8 +107,11 @@ class Lexer:
                     depth -= 1
                     if depth == 0:
                         return match.start()
-                elif found == "}" or (found == "{%" and depth == 1):
+                elif found == "}":
                     return match.start()
+                elif found == "{%" and depth == 1:
+                    brace = self._brace(match.end())  # {{ a {% b %}} is an output to Ruby
+                    return brace if self.text.startswith("}}", brace) else match.start()
                 elif found == "{%":
                     break
             # What opens here never closes as a whole: from now on to there, read as Ruby does, without nesting.
@@ -114,6 +121,13 @@ class Lexer:
                 return match.start()
         self._flat_until = len(self.text)
         return -1
+
+    def _brace(self, start: int) -> int:
+        """The offset of the first } from `start` on; they are asked for in rising order."""
+        if self._next_brace < start:
+            found = self.text.find("}", start)
+            self._next_brace = found if found >= 0 else len(self.text)
+        return self._next_brace
 
     def _expression(self, kind: str, start: int, lo: int, hi: int, end: int) -> None:
         text = self.text
@@ -151,24 +165,64 @@ class Lexer:
         )
         if word == "raw":
             return self._raw(close + 2)
-        return self._comment(close + 2) if word == "comment" else close + 2
+        return self._comment(close + 2) if word == "comment" and self._skips else close + 2
 
     def _raw(self, start: int) -> int:
-        match = _ENDRAW.search(self.text, start)
-        if match is None:
-            return len(self.text)  # the parser finds the end missing
-        if match.start() > start:
-            self.tokens.append(Token(TOKEN_CONTENT, self.text[start : match.start()], start, self.text))
-        self._strip_next = False
-        return match.start()
+        """The offset behind endraw; the text before it is one token."""
+        text, stripped = self.text, self._strip_next
+        seen = self._endraw(start, _ENDRAW_OR_DASH)
+        if seen and text.startswith("-", seen[0] + 2):
+            told = "Liquid 5.4 takes {%- endraw %} for text, and what follows too; from 5.5 on it ends raw."
+            self._report_dash(seen, told, "Write {% endraw %}.")
+        ended = self._endraw(start, self._ends_raw)
+        if ended is None:
+            return len(text)  # the parser finds the end missing
+        at, end = ended
+        if at > start:
+            self.tokens.append(Token(TOKEN_CONTENT, text[start:at], start, text))
+        self._tag(at)
+        if stripped != self._strip_next and text.startswith(tuple(WHITESPACE), end):
+            told = "Up to Liquid 5.4 a dash behind raw strips what follows endraw, from 5.5 on one behind endraw does."
+            self._report_dash(ended, told, "Give both a dash there, or neither.")
+        if self._ends_raw is _ENDRAW:
+            self._strip_next = stripped
+        return end
+
+    def _report_dash(self, span: tuple[int, int], message: str, advice: str) -> None:
+        self.report("raw-dash", *span, message, f"{advice} {left_open('gem')}")
+
+    def _endraw(self, start: int, ends_raw: re.Pattern[str]) -> tuple[int, int] | None:
+        """Where the endraw of a raw text begins and ends: it may stand inside of something that opened before."""
+        for at, end in self._hidden(start):
+            if (match := ends_raw.search(self.text, at, end)) is not None:
+                return match.start(), end
+        return None
 
     def _comment(self, start: int) -> int:
-        depth = 1
-        for match in _COMMENT.finditer(self.text, start):
-            depth += 1 if match[1] == "comment" else -1
+        """The offset of endcomment; a raw inside has to end, and whatever opens swallows all up to its own end."""
+        depth, raw_until = 1, start
+        for at, end in self._hidden(start):
+            name = _HIDDEN_TAG.match(self.text, at, end) if at >= raw_until else None
+            word = name[1] if name else ""
+            depth += (word == "comment") - (word == "endcomment")
             if depth == 0:
-                return match.start()
+                return at
+            if word == "raw":
+                ended = self._endraw(end, self._ends_raw)
+                raw_until = ended[1] if ended else len(self.text)
         return len(self.text)
+
+    def _hidden(self, start: int) -> Iterator[tuple[int, int]]:
+        """Where tags and outputs begin and end in what is not read as Liquid: each at the first end there is."""
+        text = self.text
+        while match := _OPEN.search(text, start):
+            at = match.start()
+            is_tag = text[at + 1] == "%"
+            close = text.find("%}" if is_tag else "}", at + 2)
+            if close < 0:
+                return  # nothing behind this has an end either
+            start = close + (2 if is_tag or text.startswith("}}", close) else 1)
+            yield at, start
 
 
 def _is_meant(space: str | None, name: str) -> bool:
@@ -176,5 +230,7 @@ def _is_meant(space: str | None, name: str) -> bool:
     return space in SPACES if space else name.strip() in ATTRIBUTES
 
 
-_COMMENT = re.compile(r"\{%-?\s*(comment|endcomment)\b", re.ASCII)
-_ENDRAW = re.compile(r"\{%-?\s*endraw\b(?:[^{%]|\{(?!%)|%(?!\}))*+%\}", re.ASCII)
+_HIDDEN_TAG = re.compile(r"\{%-?\s*(\w+)", re.ASCII)
+# Of all the tags that open in one piece of text the last one names it.
+_ENDRAW = re.compile(r"\{%\s*endraw\b(?:(?!\{%\s*\w).)*%\}\Z", re.ASCII | re.DOTALL)
+_ENDRAW_OR_DASH = re.compile(r"\{%-?\s*endraw\b(?:(?!\{%-?\s*\w).)*%\}\Z", re.ASCII | re.DOTALL)

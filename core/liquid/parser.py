@@ -17,6 +17,7 @@ from core.liquid.problems import nearest
 from core.liquid.switches import left_open
 
 MAX_DEPTH = 100  # Ruby's own
+COMMENT_ENDS = frozenset({"endcomment"})
 
 _BETWEEN = {"else": "if, unless, case or for", "elsif": "if or unless", "when": "case"}
 
@@ -92,7 +93,7 @@ def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
     report = stream.compiler.report
     if tag is None or len(stream.open_ends) > MAX_DEPTH:
         stream.next(), stream.next()
-        if stream.commented and len(stream.open_ends) == 1:
+        if stream.commented and stream.open_ends[-1] <= COMMENT_ENDS:
             return []  # right inside of a comment any word will do
         if tag is not None:
             report("too-deep", start, end, "Tags are nested more than 100 deep.", "Ruby refuses such a template.")

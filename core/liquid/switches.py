@@ -109,10 +109,14 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
             text="${name} between quotes is text",
             replaced="${name} between quotes is replaced by its value",
         ),
-        "comments": _switch(
-            "Use cases; Ruby's liquid 5.4 and 5.5",
-            skipped="what stands between comment and endcomment is skipped",
-            parsed="what stands between comment and endcomment must be Liquid that can be parsed",
+        "gem": Switch(
+            MappingProxyType(
+                {
+                    "5.5": "as from Liquid 5.5 on: a comment is skipped whatever it holds, {%- endraw %} ends raw",
+                    "5.4": "as up to Liquid 5.4: what is commented out must be Liquid, {%- endraw %} is text",
+                }
+            ),
+            "Using Liquid; Ruby's liquid 5.4 and 5.5",
         ),
         "extras_limit": _switch(
             "Message extras; Creating an email",
@@ -126,6 +130,9 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
         ),
     }
 )
+
+
+_COMMENTS = {"skipped": "5.5", "parsed": "5.4"}  # the switch gem was called so when it spoke of comments alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ class Switches:
     liquid_errors: str = "printed"
     undocumented_tags: str = "run"
     quoted_attribute: str = "text"
-    comments: str = "skipped"
+    gem: str = "5.5"
     extras_limit: str = "truncated"
     content_block_limit: str = "kilobytes"
     decided: frozenset[str] = frozenset()
@@ -161,6 +168,9 @@ class Switches:
         """Read `{"switch": "reading"}`. Raises InvalidInput naming the known switches, or the readings of one."""
         if not isinstance(raw, dict):
             raise InvalidInput("switches in the data must be an object.", 'Write {"switches": {"blank": "ruby"}}.')
+        if "comments" in raw:
+            others = {name: reading for name, reading in raw.items() if name != "comments"}
+            raw = {"gem": _COMMENTS.get(str(raw["comments"]), raw["comments"])} | others
         for name, reading in raw.items():
             if name not in SWITCHES:
                 raise InvalidInput(f"There is no switch {name!r}.", "Known switches: " + ", ".join(SWITCHES) + ".")

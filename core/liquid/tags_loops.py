@@ -9,12 +9,12 @@ from liquid.token import TOKEN_EOF, Token
 
 from core.liquid.compiler import options_of
 from core.liquid.context import NOWHERE, Context, Output
-from core.liquid.expressions import NIL, Literal, Node
+from core.liquid.expressions import NIL, Literal, Node, RangeOf
 from core.liquid.loops import ForLoop, TableLoop, items_of, segment_bounds
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, Markup
 from core.liquid.nodes import Body, Item
 from core.liquid.parser import Stream, close_block, parse_body
-from core.liquid.values import Value, output_text, to_i, truthy
+from core.liquid.values import Value, inspect, output_text, to_i, truthy
 
 _FOR = re.compile(rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?", re.ASCII)
 _TABLEROW = re.compile(rf"(\w+)\s+in\s+((?:{FRAGMENT})+)", re.ASCII)
@@ -241,10 +241,17 @@ class CycleTag(Tag):
         if not values or not FRAGMENT_RE.match(markup.shadow):
             stream.refuse(opener, markup, "cycle has no values.", "Write {% cycle 'a', 'b' %}.")
         # Ruby's nameless key is the list's inspection, in which variables show their address: a key of its own.
-        alike = all(isinstance(value, Literal) for value in values)
-        nameless = Literal(markup.text.strip() if alike else f"cycle at {opener.start_index}")
+        shown = [_constant(value) for value in values]
+        nameless = Literal(f"cycle at {opener.start_index}" if None in shown else f"[{', '.join(map(str, shown))}]")
         key = stream.compiler.value(markup.match_part(named, 1)) if named else nameless
         return Cycle(opener, markup.end, key, values)
+
+
+def _constant(value: Node) -> str | None:
+    """What Ruby shows of a value that is settled before rendering."""
+    if isinstance(value, RangeOf) and isinstance(value.first, Literal) and isinstance(value.last, Literal):
+        return f"{value.first.value}..{value.last.value}"
+    return inspect(value.value) if isinstance(value, Literal) else None
 
 
 class Interrupt(Item):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from liquid import Tag
-from liquid.token import Token
+from liquid.token import TOKEN_TAG, Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.context import Context, Output
 from core.liquid.faults import ArgumentFault
 from core.liquid.lexer import Lexer
 from core.liquid.nodes import Body, Item
-from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.parser import COMMENT_ENDS, Stream, close_block, parse_body
 from core.liquid.problems import FATAL, Findings
 from core.liquid.switches import left_open
 
@@ -36,17 +36,26 @@ class CommentTag(Tag):
     def parse(self, stream: Stream) -> Silent:  # type: ignore[override]
         """Nothing of it remains; what older gems would refuse in it is reported."""
         opener, markup = stream.head()
+        if stream.commented:
+            self._read(stream)
         start, end = opener.source.find("%}", markup.end) + 2, stream.current.start_index
         if opener.source.startswith("{%", opener.start_index) and not stream.commented and end > start > 1:
             self._judge(stream, opener, opener.source[start:end])
         return Silent(opener, close_block(stream, opener, markup), blank=True)
+
+    def _read(self, stream: Stream) -> None:
+        """A comment in a comment: what belongs to a block around it is none of its business."""
+        parse_body(stream, self.env, COMMENT_ENDS)
+        while stream.current.kind == TOKEN_TAG and stream.current.value != self.end:
+            stream.head()
+            parse_body(stream, self.env, COMMENT_ENDS)
 
     def _judge(self, stream: Stream, opener: Token, text: str) -> None:
         """Liquid up to 5.4 parses what is commented out, later versions skip it."""
         if "{" not in text:
             return
         findings = Findings()
-        tokens = Lexer(text + "{% endcomment %}", findings.add).read()
+        tokens = Lexer(text + "{% endcomment %}", findings.add, "5.4", commented=True).read()
         if not any(token.value == self.end for token in tokens[-2:]):
             # A tag in there runs on to the end of {% endcomment %} itself.
             findings.add("missing-end", 0, 1, "The comment is never closed.", "")
@@ -57,7 +66,7 @@ class CommentTag(Tag):
         if broken:
             message = f"Liquid up to 5.4 refuses the message for what is commented out here: {broken[0].message}"
             at = opener.start_index
-            stream.compiler.report("broken-comment", at, at + 2, message, left_open("comments"))
+            stream.compiler.report("broken-comment", at, at + 2, message, left_open("gem"))
 
 
 class InlineCommentTag(Tag):

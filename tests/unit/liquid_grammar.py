@@ -144,7 +144,10 @@ leaf = st.one_of(
     st.builds("{{{{ {} }}}}".format, filtered()),
     st.builds("{{{{- {} -}}}}".format, filtered()),
     st.builds("{{% echo {} %}}".format, filtered()),
-    st.sampled_from(["{% cycle 'a', 'b', 'c' %}", "{% cycle 'g': 1, 2 %}", "{% increment q %}", "{% decrement q %}"]),
+    st.sampled_from(["{% cycle 'a', 'b', 'c' %}", "{% cycle 'g': 1, 2 %}", "{% cycle \"a\",'b' , 'c' %}"]),
+    st.sampled_from(
+        ["{% increment q %}", "{% decrement q %}", "{{ 'a' | upcase? | append: 'b' }}", "{{ s | size-x }}"]
+    ),
     st.sampled_from(["{% raw %}{{ s }}{% endraw %}", "{% # note %}", "{{ i }}", "{{ x }}", "{{ forloop.index0 }}"]),
     text,
 )
@@ -166,6 +169,25 @@ def sums(draw: st.DrawFn) -> str:
         parts.append(alone or f"{draw(st.sampled_from(CALCULATIONS))}: {draw(amount)}")
     return "{{ " + " | ".join(parts) + " }}"
 
+
+# What opens and closes comments and raw text, in any order: who hides whom, and which dash strips what.
+HIDING = """{% raw %}~{% raw -%}~{%- raw -%}~{% endraw %}~{% endraw -%}~{%- endraw %}~{%endraw x%}~{% endraw~{% raw x %}
+~{% comment %}~{%- comment -%}~{% endcomment %}~{%- endcomment -%}~{% endcomment x %}~{% if s %}~{% endif %}~{% if %}
+~{% else %}~{% bogus %}~{% endfor %}~{%~%}~ ~  x ~y~{% # note %}~{% raw%}~{% liquid
+comment
+endcomment %}~{% liquid
+echo s %}"""
+# No outputs around a lone {{, for braces in braces are Braze's own.
+_hidden = st.one_of(
+    st.lists(st.sampled_from([*HIDING.split("~"), *outputs]), min_size=1, max_size=7).map("".join)
+    for outputs in (["{{ s }}", "{{ s }", "{{ 'a' | upcase? }}", "}}"], ["{{ 'a' "])
+)
+hiding = st.one_of(
+    _hidden,
+    st.builds("a {{% raw %}}{}{{% endraw %}} b".format, _hidden),
+    st.builds("a {{% comment %}}{}{{% endcomment %}} b".format, _hidden),
+    st.builds("a {{%- raw -%}} {}{{% endraw %}} b{{% comment %}} {}{{% endcomment -%}} c".format, _hidden, _hidden),
+)
 
 TEXT_ITEMS = st.sampled_from(["a", "B", "b", "A", "c", "_", "Z", "é", "É", "", "10", "9", None, None])
 NUMBER_ITEMS = st.sampled_from([1, 2, 3, 10, -1, 0, 1.5, 2.0, None, None])

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from core.admission import PLACEHOLDERS, Admitted, CallRequest, admit
 from core.answercache import AnswerCache
+from core.borrowed import Borrowed
 from core.callrecords import CallRecord, masked, shown_headers
 from core.errors import Guarded, OfferdeckError
 from core.outcomes import FAILURE_WORDS, Exchange, Failure
@@ -38,12 +39,9 @@ class ConnectedFetch(Protocol):
 class BrazeSources(Protocol):
     """What a message borrows from the Braze workspace."""
 
-    async def content_block(self, name: str) -> str | None:
-        """A block's text; None when Braze has none of that name. Raises our errors."""
-        ...
-
-    async def catalog_item(self, catalog: str, item_id: str) -> Mapping[str, Any] | None:
-        """An item's columns; None when Braze knows no such item or catalog. Raises our errors."""
+    async def answer(self, want: Want) -> Answer:
+        """A block's text or an item's columns, as `kind` and `request` with the `outcome`: `found` with a `value`,
+        `not_found` or `failed` with a `message` and a `hint`. Never raises for what Braze does."""
         ...
 
 
@@ -67,13 +65,14 @@ class Live:
         self._renders = renders
         self._profile = profile
         self._fetch = fetch
-        self._sources = sources
+        self._source = sources
         self._cache = cache
         self._clock = clock
         self._confirm = confirm
         self._records: list[CallRecord] = []
         self._blocks: dict[str, str] = {}
         self._items: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._unfound: list[Answer] = []
         self._seen: tuple[RenderData, RenderData] | None = None
 
     @property
@@ -82,14 +81,10 @@ class Live:
         return tuple(self._records)
 
     @property
-    def content_blocks(self) -> Mapping[str, str]:
-        """The Content Blocks that Braze gave, by name."""
-        return dict(self._blocks)
-
-    @property
-    def catalogs(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-        """The catalog items that Braze gave, by catalog and id."""
-        return {catalog: dict(items) for catalog, items in self._items.items()}
+    def borrowed(self) -> Borrowed:
+        """What Braze gave, and what it said it could not give."""
+        items = {catalog: dict(items) for catalog, items in self._items.items()}
+        return Borrowed(dict(self._blocks), items, tuple(self._unfound))
 
     async def render(
         self,
@@ -126,32 +121,17 @@ class Live:
         return self._seen[1]
 
     async def _answer(self, want: Want) -> Answer:
-        head: Answer = {"kind": want.kind, "request": want.request}
         if want.kind == "connected_content":
-            return head | await self._call(want)
-        try:
-            return head | await self._source(want)
-        except OfferdeckError as error:
-            return head | {"outcome": "failed", "message": error.message, "hint": error.hint}
-
-    async def _source(self, want: Want) -> Answer:
-        if want.kind == "content_block":
-            name = want.request["name"]
-            block = await self._sources.content_block(name)
-            value: object = block
-            missing = f"Braze has no Content Block {name}."
-            if block is not None:
-                self._blocks[name] = block
+            return {"kind": want.kind, "request": want.request} | await self._call(want)
+        answer = await self._source.answer(want)
+        request = want.request
+        if answer["outcome"] != "found":
+            self._unfound.append(answer)
+        elif want.kind == "content_block":
+            self._blocks[request["name"]] = answer["value"]
         else:
-            catalog, item_id = want.request["catalog"], want.request["id"]
-            item = await self._sources.catalog_item(catalog, item_id)
-            value = item
-            missing = f"Braze has no item {item_id} in a catalog {catalog}."
-            if item is not None:
-                self._items.setdefault(catalog, {})[item_id] = item
-        if value is None:
-            return {"outcome": "not_found", "message": missing, "hint": "Check the spelling; case counts."}
-        return {"outcome": "found", "value": value}
+            self._items.setdefault(request["catalog"], {})[request["id"]] = answer["value"]
+        return answer
 
     async def _call(self, want: Want) -> Answer:
         """The answer to one call; what became of it is kept as a record."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.borrowed import NOTHING_BORROWED, Borrowed
 from core.callrecords import CallRecord, recordings
 from core.channels.document import Message
 from core.channels.rendering import RenderedMessage, render_message
@@ -16,13 +17,12 @@ from core.render import Connected, RenderData, Rendered
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one live render met, for the renders after it: answers as `connected_content` of `--data`, the Content
-    Blocks and catalog items that Braze gave. `records` tells of every call, lines counted in the document."""
+    """What one live render met, for the renders after it: answers as `connected_content` of `--data`, and what Braze
+    gave and could not give. `records` tells of every call, lines counted in the document."""
 
     records: tuple[CallRecord, ...] = ()
     answers: tuple[Mapping[str, Any], ...] = ()
-    content_blocks: Mapping[str, str] = field(default_factory=dict)
-    catalogs: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    borrowed: Borrowed = NOTHING_BORROWED
 
     @property
     def of_the_workspace(self) -> Kept:
@@ -31,16 +31,7 @@ class Kept:
 
     def with_data(self, data: RenderData) -> RenderData:
         """`data` with what was kept: answers go before the recordings there are, `data`'s own texts and items stay."""
-        catalogs = {
-            name: {**self.catalogs.get(name, {}), **data.catalogs.get(name, {})}
-            for name in {**self.catalogs, **data.catalogs}
-        }
-        return replace(
-            data,
-            connected_content=(*self.answers, *data.connected_content),
-            content_blocks={**self.content_blocks, **data.content_blocks},
-            catalogs=catalogs,
-        )
+        return self.borrowed.with_data(replace(data, connected_content=(*self.answers, *data.connected_content)))
 
 
 async def render_live(live: Live, message: Message, data: RenderData, now: datetime) -> tuple[RenderedMessage, Kept]:
@@ -60,4 +51,4 @@ async def render_live(live: Live, message: Message, data: RenderData, now: datet
         return rendered
 
     made = await render_message(render, message, replace(data, connected_content=()), connected="live", now=now)
-    return made, Kept(tuple(records), tuple(recordings(records)), live.content_blocks, live.catalogs)
+    return made, Kept(tuple(records), tuple(recordings(records)), live.borrowed)

@@ -130,7 +130,8 @@ class Rendered:
     """What became of one template. `output` is empty unless the status is `rendered`.
 
     `assigned` are the variables that the template makes itself; `spans` tell where the pieces of the output came from
-    (5,000 at most, in order). `waiting` is the status of a live render that stopped at `wants`.
+    (5,000 at most, in order). `waiting` is the status of a live render that stopped at `wants`. `lacks` are the Content
+    Blocks and catalog items that the data of an offline render knows nothing of, 50 at most.
     """
 
     status: Status
@@ -144,6 +145,7 @@ class Rendered:
     assigned: tuple[str, ...] = ()
     spans: tuple[PrintedSpan, ...] = ()
     wants: Want | None = None
+    lacks: tuple[Want, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """The answer of `render --json`: a new dict of JSON values."""
@@ -175,6 +177,9 @@ class RenderData:
     user's is `locale`, or language and country. `shopping_cart` is what the tag of that name sets; `abandoned: false`
     in it says that the order was completed meanwhile. `kind` tells which properties the message can have, if known.
     `stand_ins` are variables that no message has unless a tag of its own makes them: a wallet that is at hand.
+    `sources` tells which Content Blocks and catalog items Braze could not give, as the answer to a Want: its `kind` and
+    `request`, the `outcome` `not_found` or `failed`, `message`, `hint`. `reads_braze` says that of all others Braze was
+    not asked yet, so that nobody may say they do not exist.
     """
 
     attributes: Mapping[str, Json] = field(default_factory=dict)
@@ -191,7 +196,15 @@ class RenderData:
     locale: str = ""
     kind: MessageKind | None = None
     stand_ins: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Json], ...] = ()
+    reads_braze: bool = False
     switches: Switches = field(default_factory=Switches)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nobody and nothing to read: a template is looked at by itself."""
+        given = (self.attributes, self.namespaces, self.variables, self.content_blocks, self.catalogs)
+        return not any((*given, self.connected_content))
 
     @classmethod
     def from_json(cls, raw: object) -> RenderData:
@@ -199,6 +212,7 @@ class RenderData:
         if not isinstance(raw, dict):
             raise InvalidInput("The data for a render must be a JSON object.", 'Write {"attributes": {...}}.')
         known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "stand_ins", "switches"}
+        known |= {"sources", "reads_braze"}
         for key in raw:
             if key not in known:
                 raise InvalidInput(f"The data has an unknown key {key!r}.", "Known keys: " + ", ".join(sorted(known)))
@@ -223,6 +237,8 @@ class RenderData:
             locale=_text(raw, "locale"),
             kind=_kind(raw.get("kind")),
             stand_ins=_names(raw.get("stand_ins", [])),
+            sources=_sources(raw.get("sources", [])),
+            reads_braze=raw.get("reads_braze") is True,
             switches=Switches.from_json(raw.get("switches", {})),
             **objects,
         )
@@ -234,6 +250,7 @@ class RenderData:
         full["connected_content"] = list(self.connected_content)
         full["now"] = None if self.now is None else self.now.isoformat()
         full |= {"locale": self.locale, "kind": self.kind, "stand_ins": list(self.stand_ins)}
+        full |= {"sources": list(self.sources), "reads_braze": self.reads_braze}
         full["switches"] = self.switches.to_json()
         return {key: value for key, value in full.items() if value}
 
@@ -284,6 +301,14 @@ def _text(raw: Mapping[str, Json], key: str) -> str:
 
 def _names(raw: Json) -> tuple[str, ...]:
     _expect(isinstance(raw, list) and all(isinstance(one, str) for one in raw), "stand_ins", "a list of names")
+    return tuple(raw)
+
+
+def _sources(raw: Json) -> tuple[Mapping[str, Json], ...]:
+    _expect(isinstance(raw, list), "sources", "a list")
+    for index, one in enumerate(raw):
+        told = isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("kind", "outcome"))
+        _expect(told and isinstance(one.get("request"), dict), f"sources[{index}]", "an answer of Braze's")
     return tuple(raw)
 
 

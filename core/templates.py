@@ -1,9 +1,11 @@
-"""What a Braze workspace keeps of messages: whole messages, email templates and Content Blocks, Liquid unrendered."""
+"""What a Braze workspace keeps of messages: whole ones, templates, Content Blocks, catalogs; Liquid unrendered."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,23 @@ class ListedBlock:
 
     id: str
     name: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCatalog:
+    """A catalog as Braze lists it: what it has of each item, as column and type (`string`, `number`, `time`...)."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...] = ()
+    size: int = 0
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItem:
+    """An item that a template can read: its columns by name, the id among them, as Braze keeps them."""
+
+    catalog: str
+    id: str
+    columns: Mapping[str, Any]

@@ -9,7 +9,7 @@ from core.braze import answers, calls, contents
 from core.calls import Call
 from core.customers import BrazeLink, Customer, IdMatch
 from core.sends import MessageTemplate, Target, TargetKind
-from core.templates import BrazeMessage, EmailTemplate, ListedBlock, ListedTemplate
+from core.templates import BrazeMessage, CatalogItem, EmailTemplate, ListedBlock, ListedCatalog, ListedTemplate
 
 Read = Callable[[Call], Awaitable[Any]]
 
@@ -82,6 +82,14 @@ class Braze:
     async def content_block(self, block_id: str) -> str:
         """The text of a Content Block."""
         return contents.block_from_json(await self._read(calls.block_call(block_id)))
+
+    async def catalogs(self) -> list[ListedCatalog]:
+        """All catalogs with their columns."""
+        return contents.catalogs_from_json(await self._read(calls.catalogs_call()))
+
+    async def catalog_items(self, catalog: str) -> list[CatalogItem]:
+        """The first 50 items of a catalog. Raises NotFound where there is no such catalog."""
+        return contents.items_from_json(catalog, await self._read(calls.catalog_items_call(catalog)))
 
     async def catalog_item(self, catalog: str, item_id: str) -> dict[str, Any]:
         """The columns of a catalog item. Raises NotFound where there is no such item or catalog."""

@@ -97,6 +97,16 @@ def _window(offset: int) -> tuple[tuple[str, str], ...]:
     return (limit, ("offset", str(offset))) if offset else (limit,)
 
 
+def catalogs_call() -> Call:
+    """The catalogs with their columns, without their items. Source: /catalogs."""
+    return _get("catalogs.list", ("catalogs",))
+
+
+def catalog_items_call(catalog: str) -> Call:
+    """The first 50 items of a catalog. Source: /catalogs/{catalog_name}/items."""
+    return _get("catalogs.items", ("catalogs", catalog, "items"))
+
+
 def catalog_item_call(catalog: str, item_id: str) -> Call:
     """One item of a catalog. Source: /catalogs/{catalog_name}/items/{item_id}."""
     return _get("catalogs.item", ("catalogs", catalog, "items", item_id))

@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import BadAnswer
 from core.moments import parse_moment
 from core.shapes import ident, line, mapping, rows
-from core.templates import BrazeMessage, EmailTemplate, ListedBlock, ListedTemplate
+from core.templates import BrazeMessage, CatalogItem, EmailTemplate, ListedBlock, ListedCatalog, ListedTemplate
 
 # Field of the document <- members of the message, the first that is there. Campaigns keep a push's text in `alert`,
 # Canvas steps in `body`.
@@ -100,7 +100,7 @@ def templates_from_json(answer: object) -> list[ListedTemplate]:
         ListedTemplate(
             ident(row.get("email_template_id")),
             line(row.get("template_name")),
-            tuple(line(tag) for tag in row["tags"]) if isinstance(row.get("tags"), list) else (),
+            _tags(row),
             parse_moment(row.get("updated_at")),
         )
         for row in _listed(answer, "templates")
@@ -121,7 +121,7 @@ def template_from_json(answer: object) -> EmailTemplate:
 def blocks_from_json(answer: object) -> list[ListedBlock]:
     """A page of /content_blocks/list; names stay as they came, for templates spell them."""
     return [
-        ListedBlock(ident(row.get("content_block_id")), row["name"])
+        ListedBlock(ident(row.get("content_block_id")), row["name"], _tags(row))
         for row in _listed(answer, "content_blocks")
         if isinstance(row.get("name"), str)
     ]
@@ -135,12 +135,39 @@ def block_from_json(answer: object) -> str:
     return found
 
 
+def catalogs_from_json(answer: object) -> list[ListedCatalog]:
+    """The catalogs of /catalogs; names of catalogs and columns stay as they came, for templates spell them."""
+    return [
+        ListedCatalog(
+            row["name"],
+            tuple(
+                (one["name"], line(one.get("type")))
+                for one in rows(row.get("fields"))
+                if isinstance(one.get("name"), str)
+            ),
+            row["num_items"] if type(row.get("num_items")) is int else 0,
+            line(row.get("description")),
+        )
+        for row in _listed(answer, "catalogs")
+        if isinstance(row.get("name"), str)
+    ]
+
+
+def items_from_json(catalog: str, answer: object) -> list[CatalogItem]:
+    """The items of /catalogs/{name}/items; those without an id that is text are left out."""
+    return [CatalogItem(catalog, row["id"], row) for row in _listed(answer, "items") if isinstance(row.get("id"), str)]
+
+
 def item_from_json(answer: object) -> dict[str, Any]:
     """The columns of the one item of /catalogs/{name}/items/{id}."""
     found = rows(mapping(answer).get("items"))
     if len(found) != 1:
         raise BadAnswer("Braze answered without the one catalog item.", "Retry; if it stays so, look at it raw.")
     return found[0]
+
+
+def _tags(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(line(tag) for tag in row["tags"]) if isinstance(row.get("tags"), list) else ()
 
 
 def _listed(answer: object, key: str) -> list[dict[str, Any]]:

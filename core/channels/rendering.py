@@ -11,7 +11,7 @@ from typing import Protocol
 from core.channels.document import Field, Message
 from core.channels.limits import EXTRAS_REASON, extras_abort, limit_problems
 from core.liquid.ignoring import silenced
-from core.render import Connected, PrintedSpan, Problem, Read, RenderData, Rendered, Status
+from core.render import Connected, PrintedSpan, Problem, Read, RenderData, Rendered, Status, Want
 
 MAX_SPANS = 5_000
 
@@ -48,6 +48,12 @@ class RenderedMessage:
         """What a field rendered to; empty if there is none or it did not render."""
         field = self.fields.get(name)
         return field.output if field is not None and field.status == "rendered" else ""
+
+    @property
+    def lacks(self) -> tuple[Want, ...]:
+        """What the fields lack of the Braze workspace, each thing once; places are those in their field."""
+        wanted = (want for rendered in self.fields.values() for want in rendered.lacks)
+        return tuple({(want.kind, *want.request.values()): want for want in wanted}.values())
 
     def whole(self) -> Rendered:
         """All of it as one render; the output is the document with its fields rendered, or a lone field's output."""

@@ -15,6 +15,9 @@ from core.liquid.trace import Steps, origins_of
 from core.render import WantKind
 
 Span = tuple[int, int]
+Key = tuple[str, ...]  # the kind and what its request holds
+MAX_LACKS = 50
+_NAMES = {"content_block": ("name",), "catalog_item": ("catalog", "id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,53 @@ class Recorded(Off):
         """The first recording that fits."""
         exact = self._answers.get((request.method, request.url, request.body))
         return exact or self._answers.get((request.method, request.url, None))
+
+
+class Offline(Off):
+    """What one offline render asks: recorded answers, and what Braze said of blocks and items that it could not give.
+
+    `lacks` are those of which nothing is known, by kind and request, with the place that asked first; 50 at most.
+    """
+
+    why_not = Recorded.why_not
+
+    def __init__(self, recorded: Recorded, told: Mapping[Key, SourceAnswer], *, unread: bool) -> None:
+        self._recorded, self._told, self._unread = recorded, told, unread
+        self.lacks: dict[Key, Span] = {}
+
+    def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
+        """A recording."""
+        return self._recorded.answer(request, span)
+
+    def block(self, name: str, span: Span) -> SourceAnswer | None:
+        """What Braze said; that it was not asked yet, where it can be; else None."""
+        return self._source(f"The Content Block {name}", ("content_block", name), span)
+
+    def item(self, catalog: str, item_id: str, span: Span) -> SourceAnswer | None:
+        """As `block()`."""
+        return self._source(f"The item {item_id} of the catalog {catalog}", ("catalog_item", catalog, item_id), span)
+
+    def _source(self, what: str, key: Key, span: Span) -> SourceAnswer | None:
+        if key in self._told:
+            return self._told[key]
+        if len(self.lacks) < MAX_LACKS:
+            self.lacks.setdefault(key, span)
+        return SourceAnswer(None, f"{what} is not read from Braze yet.", "L reads it.", True) if self._unread else None
+
+
+def told_by(sources: Sequence[Mapping[str, Any]]) -> dict[Key, SourceAnswer]:
+    """`RenderData.sources`, by kind and request."""
+    return {
+        (one["kind"], *(str(one["request"].get(name)) for name in _NAMES.get(one["kind"], ()))): SourceAnswer(
+            None, one.get("message", ""), one.get("hint", ""), one["outcome"] != "not_found"
+        )
+        for one in sources
+    }
+
+
+def request_of(key: Key) -> dict[str, str]:
+    """What a Want asks for, of a block's or item's key."""
+    return dict(zip(_NAMES[key[0]], key[1:], strict=True))
 
 
 class Live:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from core.liquid.context import Context
 from core.liquid.expressions import Node
+from core.liquid.problems import nearest
 from core.liquid.switches import left_open
 from core.liquid.trace import MAX_SPANS, Origin, Span, covered
 
@@ -50,8 +51,11 @@ class ContentBlock(Node):
         """What the port knows of the block; None, with a problem, when there is none."""
         answer = context.connected.block(self.name, context.anchor or (self.start, self.end))
         if answer is None:
-            hint = 'Give its text: {"content_blocks": {"' + self.name + '": "..."}}.'
-            context.report("unknown-content-block", self.start, self.end, f"There is no block {self.name}.", hint)
+            near = nearest(self.name, [*context.data.content_blocks])
+            hint = f"Did you mean {near}? " if near else ""
+            hint += 'Give its text: {"content_blocks": {"' + self.name + '": "..."}}.'
+            message = f"The data has no Content Block {self.name}."
+            context.report("unknown-content-block", self.start, self.end, message, hint)
         elif answer.value is None:
             rule = "content-block-unread" if answer.failed else "unknown-content-block"
             context.report(rule, self.start, self.end, answer.words, answer.hint)

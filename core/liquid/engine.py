@@ -13,7 +13,7 @@ from liquid.token import Token
 
 from core.liquid.collecting import collector_paused
 from core.liquid.compiler import Compiler
-from core.liquid.connected import Connected, Live, Off, Recorded
+from core.liquid.connected import Connected, Live, Off, Offline, Recorded, request_of, told_by
 from core.liquid.content_blocks import ContentBlock
 from core.liquid.context import DIRECT, Context, Output
 from core.liquid.expressions import Node
@@ -85,11 +85,12 @@ class Parsed:
 class Dataset:
     """The data of a render, arranged for look-ups; made once and used for many renders."""
 
-    __slots__ = ("data", "origins", "recorded", "roots")
+    __slots__ = ("data", "origins", "recorded", "roots", "told")
 
     def __init__(self, data: RenderData) -> None:
         self.data = data
         self.recorded = Recorded(data.connected_content)
+        self.told = told_by(data.sources)
         self.roots = {**data.variables, **data.namespaces, DIRECT: data.attributes}
         self.origins: dict[int, Steps] = origins_of(self.roots)
 
@@ -177,7 +178,8 @@ class Engine:
             return Rendered("failed", problems=_placed(findings, parsed.source), assigned=parsed.made)
         for one in self._linted(parsed, dataset):
             findings.add(*one)
-        context = self._context(parsed, dataset, findings, _port(connected, dataset, answers), now, seed)
+        port = _port(connected, dataset, answers)
+        context = self._context(parsed, dataset, findings, port, now, seed)
         output = Output()
         status: Status = "rendered"
         reason, wants = None, None
@@ -213,6 +215,7 @@ class Engine:
             parsed.made,
             printed(output.spans, parsed.source) if text else (),
             wants,
+            _lacks(port, parsed.source),
         )
 
     def _linted(self, parsed: Parsed, dataset: Dataset) -> list[Finding]:
@@ -259,7 +262,18 @@ class Engine:
 def _port(connected: str, dataset: Dataset, answers: Sequence[Mapping[str, Any]]) -> Connected:
     if connected == "live":
         return Live(dataset.recorded, answers)
-    return dataset.recorded if connected == "stub" else OFF
+    if connected == "stub":
+        return Offline(dataset.recorded, dataset.told, unread=dataset.data.reads_braze)
+    return OFF
+
+
+def _lacks(port: Connected, source: Source) -> tuple[Want, ...]:
+    if not isinstance(port, Offline) or not port.lacks:
+        return ()
+    return tuple(
+        Want(key[0], request_of(key), *source.position(span[0]))  # type: ignore[arg-type]
+        for key, span in port.lacks.items()
+    )
 
 
 def _block(name: str, start: int, end: int) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from liquid import Tag
@@ -11,8 +12,11 @@ from core.liquid.context import Context, Output
 from core.liquid.expressions import Literal, Node
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
+from core.liquid.problems import nearest
 from core.liquid.values import Value, output_text
 from core.liquid.words import Nothing, words
+
+MOST_TOLD = 5  # missing items of one tag
 
 
 class CatalogItems(Item):
@@ -53,25 +57,30 @@ class CatalogItems(Item):
         return self._items(context, name, chosen[:50], what)
 
     def _items(self, context: Context, name: str, wanted: list[str], what: str) -> list[Any]:
-        """The rows of the data; what it does not hold is asked of the port. Each missing thing is a problem once."""
-        rows = context.data.catalogs.get(name, {})
+        """The rows of the data; what it does not hold is asked of the port. What is missing is one problem a rule."""
+        rows = context.data.catalogs.get(name)
         found: list[Any] = []
-        asked = name in context.data.catalogs
+        missing: dict[str, dict[str, str]] = {}  # messages with their hints, by rule
         for key in wanted:
-            if key in rows:
+            if rows is not None and key in rows:
                 found.append(rows[key])
                 continue
             answer = context.connected.item(name, key, context.anchor or self.span)
-            if answer is None:
-                continue
-            asked = True
-            if answer.value is not None:
+            if answer is not None and answer.value is not None:
                 found.append(answer.value)
-            else:
+            elif answer is not None:
                 rule = "catalog-unread" if answer.failed else "catalog-item-missing"
-                self._report(context, rule, answer.words, answer.hint)
-        if not asked:
-            self._report(context, "no-catalog-data", f"The data has no {what}.")
+                missing.setdefault(rule, {})[answer.words] = answer.hint
+            elif rows is not None:
+                near = nearest(key, [*rows])
+                hint = f"Did you mean {near}?" if near else "Check its id, or give the item in the data."
+                missing.setdefault("catalog-item-missing", {})[f"The catalog {name} has no item {key}."] = hint
+            else:
+                missing.setdefault("no-catalog-data", {})[f"The data has no {what}."] = ""
+        for rule, told in missing.items():
+            words = [*islice(told, MOST_TOLD)]
+            more = f" And {len(told) - len(words)} more." if len(told) > len(words) else ""
+            self._report(context, rule, " ".join(words) + more, next(filter(None, told.values()), ""))
         return found
 
     def _report(self, context: Context, rule: str, message: str, hint: str = "") -> None:

@@ -15,11 +15,11 @@ from core.admission import Admitted, CallRequest
 from core.answercache import CACHE_BYTES, AnswerCache
 from core.callrecords import recordings
 from core.connecting import MOST_WANTS, Live
-from core.errors import CredentialsRefused, Guarded, KeyringFailed
+from core.errors import CredentialsRefused, Guarded, KeyringFailed, OfferdeckError
 from core.liquid.engine import Dataset, Engine
 from core.outcomes import Exchange, Failure
 from core.profiles import Profile
-from core.render import Connected, RenderData, Rendered
+from core.render import Connected, RenderData, Rendered, Want
 from tests.pipe import over_the_pipe
 
 CONNECT = "https://connect.example"
@@ -91,21 +91,21 @@ class Net:
 
 
 class Shelf:
-    """Blocks and items; an exception is raised."""
+    """Blocks and items; an error is how the reading ends."""
 
     def __init__(self, **texts: Any) -> None:
         self.texts = texts
         self.asked: list[str] = []
 
-    async def content_block(self, name: str) -> str | None:
-        self.asked.append(name)
-        if isinstance(self.texts.get(name), BaseException):
-            raise self.texts[name]
-        return self.texts.get(name)
-
-    async def catalog_item(self, catalog: str, item_id: str) -> Mapping[str, Any] | None:
-        self.asked.append(f"{catalog}/{item_id}")
-        return self.texts.get(item_id)
+    async def answer(self, want: Want) -> dict[str, Any]:
+        self.asked.append("/".join(want.request.values()))
+        value = self.texts.get([*want.request.values()][-1])
+        head = {"kind": want.kind, "request": want.request}
+        if isinstance(value, OfferdeckError):
+            return head | {"outcome": "failed", "message": value.message, "hint": value.hint}
+        if value is None:
+            return head | {"outcome": "not_found", "message": f"Braze has no {self.asked[-1]}.", "hint": "Look again."}
+        return head | {"outcome": "found", "value": value}
 
 
 class Stage:

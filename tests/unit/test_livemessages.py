@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from core.admission import Admitted
+from core.borrowed import Borrowed
 from core.channels.document import Message
 from core.channels.rendering import render_message
 from core.livemessages import Kept, render_live
@@ -66,7 +67,7 @@ async def test_recordings_at_hand_do_not_stand_in_for_a_live_call():
 def test_nothing_kept_leaves_the_data_as_it_is_and_own_texts_stay():
     data = RenderData(content_blocks={"B": "mine"}, catalogs={"teas": {"m1": {"t": "Own"}}})
     assert Kept().with_data(data) == data
-    kept = Kept(content_blocks={"B": "theirs", "C": "c"}, catalogs={"teas": {"m1": {"t": "x"}, "m2": {"t": "y"}}})
-    merged = kept.with_data(data)
+    items = {"teas": {"m1": {"t": "x"}, "m2": {"t": "y"}}}
+    merged = Kept(borrowed=Borrowed({"B": "theirs", "C": "c"}, items)).with_data(data)
     assert merged.content_blocks == {"B": "mine", "C": "c"}
     assert merged.catalogs == {"teas": {"m1": {"t": "Own"}, "m2": {"t": "y"}}}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.adapters.render_child import Renderer
+from core.borrowed import Borrowed
 from core.channels.document import Message
 from core.channels.rendering import RenderedMessage, render_message
 from core.liquid.engine import Dataset, Engine
@@ -267,7 +268,7 @@ async def test_a_field_that_must_not_be_blank_makes_the_message_blank_and_an_abo
 
 def test_what_a_live_render_met_is_the_shown_customers_and_blocks_are_everybodys() -> None:
     answer = {"url": "https://x.example/me", "body": "Ana's"}
-    kept = Kept((), (answer,), {"footer": "12 Alder Street"}, {"teas": {"m1": {"t": "Tea"}}})
+    kept = Kept((), (answer,), Borrowed({"footer": "12 Alder Street"}, {"teas": {"m1": {"t": "Tea"}}}))
     people = [Person(kind, kind, RenderData()) for kind in ("shown", "customer", "persona")]
     shown, *others = with_kept(people, kept)
     assert shown.data.connected_content == (answer,)

@@ -53,6 +53,9 @@ class DraftRoom(Room):
     def draft_changed(self) -> None:
         """The draft has another text, name or state."""
 
+    def draft_opened(self) -> None:
+        """Another draft stands in place of the one before; what is shown of that one is to go."""
+
     def on_mount(self) -> None:
         """Fetch the draft of last time."""
         self._shelf = Shelf(self.app.deck.drafts)
@@ -80,6 +83,7 @@ class DraftRoom(Room):
         self.draft = draft
         self.writing.editor.replace_all(draft.text)
         self._keep_soon()
+        self.draft_opened()
         self.draft_changed()
         self.focus_first()
 

@@ -90,6 +90,14 @@ class MessageScreen(MessageActions):
         self._draw_head()
         self.ask()
 
+    def draft_opened(self) -> None:
+        """Nothing of the former message may stand under this one's name, nor be called for it."""
+        if self.is_calling:
+            self.stop_calling()
+        self.forget()
+        self.forget_calls()
+        self.show_view(None, None, 0)
+
     def live_rendered(self, made: RenderedMessage) -> None:
         """To the calls, where there were any."""
         if self.kept.records:
@@ -135,15 +143,21 @@ class MessageScreen(MessageActions):
         view = view if is_written else None
         had_problems = self._has_problems
         self.view = view
-        self.reading.nothing_words = "the wallet is being read" if is_written else NOTHING_WRITTEN
+        self.reading.nothing_words = self._waiting_words if is_written else NOTHING_WRITTEN
         self.reading.show(view, data, total, self.app.subject.name)
         fields, read = (view.fields, view.fields_read) if view else ((), 0)
         self.tracing.show(fields, read, total)
-        self.writing.show_problems(view.rendered.problems if view else ())
+        self.writing.show_problems(view.rendered.problems if view else None if is_written else ())
         self._light()
         self._draw_head()
         if had_problems != self._has_problems:
             self.refresh_bindings()
+
+    @property
+    def _waiting_words(self) -> str:
+        subject = self.app.subject
+        is_reading = subject.wallet.value is None and subject.wallet.loading
+        return "the wallet is being read" if is_reading else "being rendered"
 
     @property
     def _has_problems(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
@@ -72,6 +73,11 @@ class RenderRoom(DraftRoom):
     def forget(self) -> None:
         """What is under way is for somebody else and will not be shown."""
         self._generation += 1
+
+    def forget_calls(self) -> None:
+        """Calls made for another template are not told of under this one; their answers serve it all the same."""
+        if self.kept.records:
+            self._kept = (self._whom, replace(self.kept, records=()))
 
     def ask(self, after_s: float = RENDER_AFTER_S) -> None:
         """Render soon; whatever was asked before is out of date."""

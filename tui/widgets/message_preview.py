@@ -13,10 +13,12 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from core.channels.view import Block
+from core.clean import safe
 from core.fieldtree import roots_of
 from core.messageview import MessageView, content_words, readable_text, status_words
 from core.readable import Line, Span
 from core.render import RenderData
+from core.verdicts import problem_words
 from tui import glyphs
 from tui.theme import Inks, inks
 from tui.widgets.block_lines import BlockLines, faint
@@ -191,7 +193,7 @@ class MessagePreview(Vertical):
             return [_said((Span(f"No message for {whom}.", "heading"),), (), (Span(f"The template aborts: {reason}"),))]
         if view.rendered.status == "failed":
             if self._good is None:
-                return [_said((Span("It cannot be rendered yet; see the problems."),))]
+                return [_said(*_cannot(view))]
             return faint(self._good.blocks)
         return view.blocks
 
@@ -212,6 +214,16 @@ class MessagePreview(Vertical):
         if status == "failed" and self._good is not None:
             return [first, [Text("above: the last render that worked", ink.dim)]]
         return [first]
+
+
+def _cannot(view: MessageView) -> list[Line]:
+    """Why there is no message, and what mends it."""
+    first = next((one for one in view.rendered.problems if one.severity == "error"), None)
+    head: Line = (Span("This cannot be rendered yet.", "heading"),)
+    if first is None:
+        return [head]
+    hint: list[Line] = [(Span(safe(first.hint), "faint"),)] if first.hint else []
+    return [head, (), (Span(problem_words(first)),), *hint]
 
 
 def _sign(view: MessageView, ink: Inks) -> tuple[str, Style]:

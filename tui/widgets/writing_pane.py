@@ -73,13 +73,14 @@ class WritingPane(Vertical):
         words = [word for word in (safe(draft.origin), kind) if word]
         self.query_one("#draft-head", Head).show(left, beyond or Text(f" {signs.middle} ".join(words), ink.dim))
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """List them and underline their places."""
-        ink = inks(self.app)
-        if self._listed == (tuple(problems), self.app.theme):
+    def show_problems(self, found: Sequence[Problem] | None) -> None:
+        """List them and underline their places; None: nobody knows yet."""
+        ink, problems = inks(self.app), tuple(found or ())
+        told = (problems, found is None, self.app.theme)
+        if self._listed == told:
             return
-        self._listed = (tuple(problems), self.app.theme)
-        words = count_words(problems)
+        self._listed = told
+        words = glyphs.current().ellipsis if found is None else count_words(problems)
         self.query_one("#problems-title", Head).show(Text.assemble(title("PROBLEMS", ink, note=words)))
         self.problem_list.problems = problems
         self.editor.underlines = [

@@ -23,10 +23,12 @@ from tui.screens.drafting import DraftRoom
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.render import Connected, RenderData, Rendered
+    from core.borrowed import Borrowed
+    from core.render import Connected, RenderData, Rendered, Want
 
 RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
 SETTLE_S = 0.1  # a customer arrives pane by pane
+READ_AFTER_S = 0.4  # a name that is still being typed is not asked for
 _LARGE = 20_000
 _NOTHING_KEPT = Kept()
 
@@ -60,6 +62,9 @@ class RenderRoom(DraftRoom):
         self._rendering = False
         self._offer: tuple[object, object, Offer | None] | None = None
         self._kept: tuple[object, Kept] | None = None  # what a live render met, and for whom
+        self._with_workspace: tuple[Kept, Borrowed, Kept] | None = None
+        self._lacks: tuple[Want, ...] = ()
+        self._reading_braze = False
 
     def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
         """A render, the data it read and how many fields that has; None: nothing to show yet."""
@@ -118,6 +123,24 @@ class RenderRoom(DraftRoom):
         else:
             view = view_of(message, data, took, records)
         self.post_message(self.Viewed(generation, view, data, total))
+        self._lacks = message.lacks
+        if self._lacks and not self._reading_braze:
+            self._reading_braze = True
+            self._read_braze()
+
+    @work(group="braze")
+    async def _read_braze(self) -> None:
+        """Read the Content Blocks and catalog items that the message lacks, once the typing pauses; render it again."""
+        try:
+            while lacks := self._lacks:
+                await asyncio.sleep(READ_AFTER_S)
+                if lacks is self._lacks:
+                    self._lacks = ()
+                    desk, whose = self.app.desk, (self.draft.text, self.app.subject.query)
+                    if desk is not None and await desk.workspace.read(lacks, whose) and self.app.desk is desk:
+                        self.ask()
+        finally:
+            self._reading_braze = False
 
     async def _rendered_unless_overtaken(self, generation: int, data: RenderData) -> RenderedMessage:
         """The draft, up to the field at which something newer is asked for. Raises _OvertakenError there."""
@@ -138,8 +161,14 @@ class RenderRoom(DraftRoom):
 
     @property
     def kept(self) -> Kept:
-        """What a live render met for this very customer and profile; nothing for anybody else."""
-        return self._kept[1] if self._kept is not None and self._kept[0] == self._whom else _NOTHING_KEPT
+        """What a live render met for this very customer and profile, and what is known of the profile's workspace."""
+        met = self._kept[1] if self._kept is not None and self._kept[0] == self._whom else _NOTHING_KEPT
+        if self.app.desk is None:
+            return met
+        known, made = self.app.desk.workspace.known, self._with_workspace
+        if made is None or made[0] is not met or made[1] is not known:
+            made = self._with_workspace = (met, known, replace(met, borrowed=known))
+        return made[2]
 
     @property
     def _whom(self) -> object:

@@ -56,6 +56,7 @@ class Compiler:
         self.report = findings.add
         self.judge = Judge(findings.add)
         self.filters = filters
+        self.unread: frozenset[str] = frozenset()  # namespaces that mean nothing without their ${ }
         self.assigned: set[str] = set()  # variables the template makes
         self.known: set[str] = set()  # names that need no telling: loop variables, what is reported otherwise
         self.blocks: Callable[[str, int, int], Node] | None = None  # makes a content block's expression
@@ -116,6 +117,8 @@ class Compiler:
             space = root
             if root == "content_blocks" and self.blocks is not None:
                 return self.blocks(rest[0].name, part.base, part.end)
+        if space is None and root in self.unread and rest:
+            return NIL
         return path(root, (*keys, *rest), space=space, text=part.text, start=part.base)
 
     def _root(self, first: Markup) -> tuple[str | Node, str | None, tuple[str | Node, ...]]:
@@ -179,7 +182,10 @@ class Compiler:
             return _LITERALS[text]
         if text[0] in "-0123456789":
             return Literal(bounded(int(text)) if len(text) < 4000 else 0)
-        return self._path(Markup.of(text, base + lo)) if "$" in text or "[" in text else named(text, base + lo)
+        if "$" in text or "[" in text:
+            return self._path(Markup.of(text, base + lo))
+        made = named(text, base + lo)
+        return NIL if made.root in self.unread and made.keys else made
 
     def _loose(self, part: Markup) -> tuple[Node, tuple[FilterCall, ...]]:
         self.judge.quotes(part)
@@ -196,6 +202,7 @@ class Compiler:
         filters: tuple[FilterCall, ...] = ()
         if pipe:
             rest = tail.part(pipe.end(), len(tail))
+            self.judge.bars(tail)
             filters = tuple(
                 one for found in _FILTER.finditer(rest.shadow) if (one := self._filter(rest.match_part(found), cut))
             )
@@ -216,6 +223,7 @@ class Compiler:
                 args.append(self.value(arg))
         spec = self.filters.get(name[0])
         self.judge.filter_name(name[0], part.match_part(name), self.filters)
+        self.judge.colon(name[0], part.part(name.end(), len(part)).strip())
         given = len(args) + bool(options)
         if spec is not None and not spec[1] <= given <= spec[2]:
             self.judge.arguments(name[0], spec[1], spec[2], given, part.strip())

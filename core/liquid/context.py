@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.liquid.connected import Connected
 from core.liquid.faults import LimitReached
 from core.liquid.lint_reads import unknown_attribute
-from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, SPACES
+from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, FILLED_SPACES, NOT_MISSED, SPACES
 from core.liquid.problems import Findings, nearest
 from core.liquid.switches import left_open
 from core.liquid.trace import COMPUTED, CONTAINERS, MAX_SPANS, WRITTEN, Origin, Span, Steps, Trace, covered
@@ -265,12 +265,14 @@ class Context:
             self._missed_root(path, key)
         elif isinstance(holder, dict):
             self._missed_field(path, holder, key)
-        elif holder is None and path.printed:
-            self._hole(path, f"What should hold {key} is nil here, so nothing is printed.")
+        elif holder is None:
+            self._hole(path, f"{'.'.join(map(str, steps[:-1]))} is nil here, so {key} prints nothing.")
 
     def _missed_root(self, path: Path, name: str) -> None:
         if name in self.assigned or name in ENGINE_NAMES or name[:1].isdigit():
             return
+        if self.data.is_bare and self.anchor is None:
+            return  # lint has told of it, whatever branch is taken
         close = nearest(name, [*self.assigned])
         if close:
             hint = f"Did you mean {close}?"
@@ -301,8 +303,10 @@ class Context:
             hint = f"Did you mean {close}?"
             self.report("undefined-variable", path.start, path.end, f"There is no {key} here.", hint)
             return
-        if path.printed:
+        if path.space not in FILLED_SPACES and not (path.space == DIRECT and key in NOT_MISSED):
             self._hole(path, f"{key} has no value here, so nothing is printed.")
 
     def _hole(self, path: Path, message: str) -> None:
-        self.report("missing-default", path.start, path.end, message, "Add | default: '...'.")
+        """Of a template that is looked at without data lint tells, whatever branch is taken."""
+        if path.printed and not self.data.is_bare:
+            self.report("missing-default", path.start, path.end, message, "Add | default: '...'.")

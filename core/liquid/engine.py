@@ -22,6 +22,7 @@ from core.liquid.filters import all_filters
 from core.liquid.ignoring import heeded
 from core.liquid.lexer import Lexer
 from core.liquid.lint import lint
+from core.liquid.names import WITH_BRACES
 from core.liquid.nodes import Body
 from core.liquid.page import Page, with_interpolation, with_outputs
 from core.liquid.parser import Stream, parse_body
@@ -100,28 +101,35 @@ class Engine:
 
     def __init__(self) -> None:
         self._tags = BrazeEnvironment()
-        self._cache: OrderedDict[tuple[str, bool, bool, str], Parsed] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, ...], Parsed] = OrderedDict()
         self._kept = 0  # characters in it
         self._lint: tuple[Parsed | None, Dataset | None, list[Finding]] = (None, None, [])
 
     def parse(self, template: str, switches: Switches = DEFAULTS) -> Parsed:
         """The template as nodes; never raises for what it holds, but for exhaustion."""
-        bare, quoted = switches.bare_attribute == "replaced", switches.quoted_attribute == "replaced"
-        key = (template, bare, quoted, switches.gem)
+        key = (
+            template,
+            switches.bare_attribute,
+            switches.bare_namespace,
+            switches.quoted_attribute,
+            switches.gem,
+        )
         if (known := self._cache.get(key)) is not None:
             self._cache.move_to_end(key)
             return known
         with collector_paused():
-            made = self._parsed(template, switches.gem, bare=bare, quoted=quoted)
+            made = self._parsed(template, switches)
         self._keep(key, made)
         return made
 
-    def _parsed(self, template: str, gem: str, *, bare: bool, quoted: bool) -> Parsed:
+    def _parsed(self, template: str, switches: Switches) -> Parsed:
+        bare, quoted = switches.bare_attribute == "replaced", switches.quoted_attribute == "replaced"
         source = Source(template)
         findings = Findings()
         compiler = Compiler(findings, all_filters())
         compiler.blocks = _block
-        lexer = Lexer(source.text, findings.add, gem)
+        compiler.unread = WITH_BRACES if switches.bare_namespace == "nil" else frozenset()
+        lexer = Lexer(source.text, findings.add, switches.gem)
         tokens = lexer.read()
         if bare:
             tokens = with_outputs(tokens, lexer.bare)
@@ -139,7 +147,7 @@ class Engine:
             tuple(tokens),
         )
 
-    def _keep(self, key: tuple[str, bool, bool, str], made: Parsed) -> None:
+    def _keep(self, key: tuple[str, ...], made: Parsed) -> None:
         """Remember what was parsed last; one template is kept however long it is."""
         self._cache[key] = made
         self._kept += len(key[0])

@@ -107,6 +107,10 @@ _WARNINGS = {
         "a method that is neither GET nor POST",
         "{% connected_content https://x.test/a :method put %}",
     ),
+    "connected-not-json": (
+        "text where JSON was to be saved",
+        "{% connected_content https://x.test/text :save r %}{% if r %}{% endif %}",
+    ),
     "connected-size": ("an answer of more than 1 MB", "{% connected_content https://x.test/big %}"),
     "content-block-nesting": ("a block in a block in a block", "{{content_blocks.${A}}}"),
     "content-block-size": ("a Content Block of more than 50 KB", "{{content_blocks.${Big}}}"),
@@ -118,6 +122,7 @@ _WARNINGS = {
     "no-promotion-data": ("no such promotion list in the data", "{% promotion('spring') %}"),
     "date-milliseconds": ("a time in milliseconds", "{{ 1700000000000 | date: '%F' }}"),
     "unknown-time-zone": ("a time zone that does not exist", "{{ 'now' | time_zone: 'Graz' }}"),
+    "bare-namespace": ("a namespace without ${ }", "{{ event_properties.price }}"),
     "stand-in": ("a wallet that nothing in the message calls for", "{{ wallet.status }}"),
     "undefined-variable": ("a name that means nothing", "{{ walet }}"),
 }

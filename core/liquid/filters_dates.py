@@ -93,7 +93,8 @@ def _without_zone(context: Context, value: Value, moment: Moment, zone: Value) -
     name, taken = to_s(zone), "the value stays" if reading == "unchanged" else "UTC is taken"
     rule, what = ("unknown-time-zone", f"There is no time zone {name}") if name else _EMPTY_ZONE
     advice = "Write it as Europe/Berlin." if name else "Assign it with a default first."
-    context.report(rule, *context.place, f"{what}; {taken}.", f"{advice} {left_open('bad_time_zone')}")
+    if name or not context.data.is_bare:
+        context.report(rule, *context.place, f"{what}; {taken}.", f"{advice} {left_open('bad_time_zone')}")
     return value if reading == "unchanged" else in_zone(moment, UTC)
 
 

@@ -15,6 +15,7 @@ _GLUED = re.compile(r"""[^\s=!<>]+(?:==|!=|<>|<=|>=|<|>)[^\s=!<>]*""")
 CURLY_QUOTE = re.compile("[“”„‘’‚]")
 _STRAIGHT = re.compile(r""""[^"]*"|'[^']*'""")
 _QUOTE = re.compile("[\"']")
+_BARS = re.compile(r"\|\s*\|")
 _STRAY = re.compile(r"\{\{|\}\}")
 
 
@@ -57,6 +58,21 @@ class Judge:
         hint = "Put it into an if." if comparison else "Part filters with |, quote texts on both sides."
         self.report("ignored-tail", tail.base, tail.end, message, hint)
 
+    def colon(self, name: str, rest: Markup) -> None:
+        """What stands right behind a filter's name: a colon, or nothing."""
+        if rest.shadow and not rest.shadow.startswith((":", ",")):
+            message = f"{rest.text[:40]!r} is ignored: the arguments of {name} follow a colon."
+            self.report("ignored-tail", rest.base, rest.end, message, f"Write {name}: {rest.text[:40]}")
+
+    def bars(self, tail: Markup) -> None:
+        """Two bars in a row."""
+        found = _BARS.search(_STRAIGHT.sub(_blank, tail.shadow))
+        if found:
+            at = tail.base + found.start()
+            message = "Two bars are no or: they part filters, and one of them is too many."
+            hint = "Write | default: '...' for what may be empty."
+            self.report("ignored-tail", at, at + len(found[0]), message, hint)
+
     def arguments(self, name: str, least: int, most: int, given: int, part: Markup) -> None:
         """Too few or too many arguments of a filter."""
         wanted = str(least) if least == most else f"{least} to {most}"
@@ -91,8 +107,9 @@ class Judge:
                 "Assign the filtered value first, then compare.",
             )
         elif "&&" in part.shadow or "||" in part.shadow:
+            at = part.base + min(at for sign in ("&&", "||") if (at := part.shadow.find(sign)) >= 0)
             self.report(
-                "unknown-operator", start, end, "&& and || are no operators; what follows is ignored.", "Use and, or."
+                "unknown-operator", at, at + 2, "&& and || are no operators; what follows is ignored.", "Use and, or."
             )
         elif tail.shadow:
             self.report("ignored-tail", tail.base, tail.end, f"{tail.text[:40]!r} is ignored.", "Join with and, or.")
@@ -101,7 +118,8 @@ class Judge:
                 "parentheses", start, end, "Conditions know no parentheses.", "Nest ifs; and/or run right to left."
             )
         if operator == "=":
-            self.report("unknown-operator", start, end, "= does not compare.", "Use ==.")
+            at = max(part.shadow.find("=", left.end - part.base), 0) + part.base
+            self.report("unknown-operator", at, at + 1, "= does not compare.", "Use ==.")
         elif operator is None and _GLUED.fullmatch(left.shadow) and left.shadow[0] not in "\"'":
             self.report(
                 "missing-spaces", start, end, "Without spaces around it the operator is not seen.", "Write a == b."

@@ -21,6 +21,8 @@ _OPEN = re.compile(r"\{\{|\{%")
 _PLAIN_OUTPUT = re.compile(r"\{\{[^{}$]*+(?:\$(?:\{[^{}]*+\})?+[^{}$]*+)*+\}\}")
 _INSIDE = re.compile(r"\$\{[^{}]*\}|\{\{|\}\}|\}|\{%")
 _INSIDE_FLAT = re.compile(r"\$\{[^{}]*\}|\}\}?")
+_STRAIGHT = re.compile(r""""[^"]*"|'[^']*'""")
+_QUOTE = re.compile("[\"']")
 _TAG = re.compile(r"\s*(#|\w+)\s*", re.ASCII)
 _BARE = re.compile(r"(?:\b(\w+)\.)?\$\{([^{}\n]*)\}")
 
@@ -86,14 +88,21 @@ class Lexer:
                 "unbalanced-braces",
                 start,
                 close + 1 if at_brace else start + 2,
-                "One closing brace is missing." if at_brace else "This {{ is not closed before the next tag.",
-                "End the expression with }}.",
+                *self._why_open(start, close, at_brace=at_brace),
             )
             end = close + 1 if at_brace else close
             self._expression(TOKEN_OUTPUT, start, start + 2, close, end)
             return end
         self._expression(TOKEN_OUTPUT, start, start + 2, close, close + 2)
         return close + 2
+
+    def _why_open(self, start: int, close: int, *, at_brace: bool) -> tuple[str, str]:
+        """What is wrong with an output that ends at `close` without two braces, and what to do."""
+        if not at_brace:
+            return "This {{ is not closed before the next tag.", "End the expression with }}."
+        if _QUOTE.search(_STRAIGHT.sub("", self.text[start:close])):
+            return "A } ends the expression, even between quotes.", "Capture the text first, then print the variable."
+        return "One closing brace is missing.", "End the expression with }}."
 
     def _closing(self, start: int) -> int:
         """The offset of what ends the output that opens at `start`; -1 when nothing does."""

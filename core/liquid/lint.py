@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from core.liquid import lint_reads, lint_shapes
+from core.liquid import lint_names, lint_reads, lint_shapes
 from core.liquid.lint_json import json_findings
 from core.liquid.page import Page
 from core.liquid.problems import Finding
@@ -14,8 +14,15 @@ Rule = Callable[[Page, RenderData], Iterator[Finding]]
 
 _RULES: tuple[Rule, ...] = (
     *(lint_reads.property_bags, lint_reads.labels, lint_reads.names, lint_reads.defaults),
+    *(lint_names.unmade, lint_names.bare_namespaces),
     *(lint_reads.two_attributes, lint_reads.quoted, lint_reads.recommendations),
-    *(lint_shapes.key_spelling, lint_shapes.calls, lint_shapes.nesting, lint_shapes.undocumented_filters),
+    *(
+        lint_shapes.key_spelling,
+        lint_shapes.lost_braces,
+        lint_shapes.calls,
+        lint_shapes.nesting,
+        lint_shapes.undocumented_filters,
+    ),
     json_findings,
 )
 

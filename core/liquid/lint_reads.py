@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.liquid.names import ATTRIBUTES, FIELDS, NOT_MISSED, SPACES
+from core.liquid.names import ATTRIBUTES, FIELDS, FILLED_SPACES, NOT_MISSED, SPACES
 from core.liquid.page import CONDITIONS, NAME, Page, is_meant, reads_in
 from core.liquid.problems import Finding, nearest
 from core.liquid.switches import left_open
@@ -18,7 +18,6 @@ _LABEL = re.compile(
 )
 _MADE = re.compile(rf"\s*({NAME})")
 _DEFAULT = re.compile(r"\|\s*default\b")
-_FILLED = ("content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation")
 
 
 def property_bags(page: Page, data: RenderData) -> Iterator[Finding]:
@@ -89,7 +88,7 @@ def unknown_attribute(space: str | None, name: str, place: tuple[int, int]) -> F
 
 def defaults(page: Page, data: RenderData) -> Iterator[Finding]:
     """Holes a render without data cannot show, for it takes no branch: printed, without default, never asked for."""
-    if data.attributes or data.namespaces or data.variables or "${" not in page.text:
+    if not data.is_bare or "${" not in page.text:
         return
     asked: set[tuple[str | None, str]] = set()
     for head in page.heads:
@@ -101,11 +100,11 @@ def defaults(page: Page, data: RenderData) -> Iterator[Finding]:
         elif head.name in ("{{", "echo") and reads and not _DEFAULT.search(head.inside):
             first = reads[0]
             leads = not head.inside[: first.start].strip()
-            known = (first.space, first.name) in asked or first.name in NOT_MISSED or first.space in _FILLED
+            known = (first.space, first.name) in asked or first.name in NOT_MISSED or first.space in FILLED_SPACES
             if leads and not known:
                 whole = head.bare.split("|", 1)[0].strip()
                 at = head.at + first.start
-                message = f"{first.name} has no value here, so nothing is printed."
+                message = f"{first.name} has no default: for whoever lacks it nothing is printed."
                 yield Finding("missing-default", at, at + len(whole), message, "Add | default: '...'.")
 
 

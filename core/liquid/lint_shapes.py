@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.liquid.names import UNDOCUMENTED_FILTERS
+from core.liquid.names import ATTRIBUTES, UNDOCUMENTED_FILTERS
 from core.liquid.page import CONDITIONS, NAME, Head, Page
 from core.liquid.problems import Finding
-from core.render import RenderData
+from core.render import NAMESPACES, RenderData
 
 MAX_NESTING = 8
 
@@ -18,6 +18,11 @@ _POST = re.compile(r":method\s+post\b", re.ASCII | re.IGNORECASE)
 _BODY = re.compile(r"\bbody\s+(.*?)(?=\s:\w|\Z)", re.ASCII | re.DOTALL)
 _OPTION = re.compile(r"\s:\w", re.ASCII)
 _RETRY = re.compile(r":retry\b", re.ASCII)
+_FIRST = re.compile(rf"\s*({NAME})")
+_ONE_BRACE = re.compile(
+    r"(?<![{$])\{\s*+((?:[A-Za-z_]\w*+\.)?\$\{[^{}\n]{1,80}\}|[A-Za-z_]\w*+(?:\.\w++|\[\d++\])*+)\s*+(?:\|[^{}\n]{0,200})?\}\}",
+    re.ASCII,
+)
 _SET = re.compile(rf"\s*({NAME})\s*=")
 _UNDOCUMENTED = re.compile(rf"\|\s*({'|'.join(sorted(UNDOCUMENTED_FILTERS))})\b")
 
@@ -31,6 +36,20 @@ def key_spelling(page: Page, data: RenderData) -> Iterator[Finding]:
         if first[0] != match[0]:
             message = f"{match[0]} is written {first[0]} further up."
             yield Finding("key-spelling", match.start(), match.end(), message, "Write one value one way.")
+
+
+def lost_braces(page: Page, data: RenderData) -> Iterator[Finding]:
+    """`{first_name}}` in plain text, where what stands between the braces is surely meant to be printed."""
+    if "}}" not in page.text:
+        return
+    known = {*ATTRIBUTES, *NAMESPACES, *data.variables}
+    known |= {match[1] for head in page.named("assign", "capture") if (match := _FIRST.match(head.inside))}
+    for head in page.named(""):
+        for match in _ONE_BRACE.finditer(head.inside) if "}}" in head.inside else ():
+            if "${" in match[1] or re.split(r"[.\[]", match[1])[0] in known:
+                at = head.at + match.start()
+                message = f"{match[0][:40]} is printed as it stands: one opening brace is missing."
+                yield Finding("unpaired-braces", at, at + len(match[0]), message, "Begin the expression with {{.")
 
 
 def calls(page: Page, data: RenderData) -> Iterator[Finding]:
@@ -53,8 +72,10 @@ def _caching(head: Head, before: tuple[Head, ...]) -> Iterator[Finding]:
     """Braze docs, "Caching responses": a POST is cached only with :cache_max_age, then by its full URL for everybody;
     whether its body counts too, no page says. A wallet must be fresh (Braze docs, partner page "SessionM")."""
     cached = ":cache_max_age" in head.inside
-    url, *rest = _OPTION.split(head.inside, maxsplit=1)
-    if cached and "{" not in url.replace("{{endpoint_", "") and _tells_people_apart(_BODY.search(*rest), before):
+    option = _OPTION.search(head.inside)
+    url = head.inside[: option.start()] if option else head.inside
+    body = _BODY.search(head.inside, len(url))
+    if cached and "{" not in url.replace("{{endpoint_", "") and _tells_people_apart(body, before):
         message = "Braze keeps this answer by its URL for everybody; no page says that the body tells people apart."
         hint = "Leave :cache_max_age out when the answer is one person's, or put the person into the URL."
         yield Finding("post-cached", head.start, head.end, message, hint)

@@ -56,8 +56,16 @@ NOT_MISSED = frozenset(name for name in ATTRIBUTES if name.endswith("_url")) | f
     ["user_id", "braze_id", "random_bucket_number", "email_footer", "set_user_to_one_click_list_unsubscribe"]
 )
 
+# What Braze fills by itself, all of it: a preview that lacks it has no hole to tell of.
+FILLED_SPACES = frozenset(
+    ["content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation"]
+)
+
 # What may stand before `.${name}`.
 SPACES = frozenset(NAMESPACES) | {"content_blocks"}
+
+# Whose fields no page reads without ${...}; of `context` one example does.
+WITH_BRACES = frozenset(NAMESPACES) - {"context"}
 
 # Set by the engine or by Braze's own tags rather than by the data.
 ENGINE_NAMES = frozenset({"forloop", "tablerowloop", "connected", "items", "shopping_cart"})

@@ -69,7 +69,7 @@ _WARNINGS = {
         "An answer is kept by its URL; that a body counts is nowhere said: it may reach somebody else.",
         "Caching responses",
     ),
-    "connected-url": ("A URL holds no spaces.", "Making an API call"),
+    "connected-url": ("A URL has no spaces, begins with http or https and has port 80 or 443.", "Making an API call"),
     "catalog-syntax": ("A catalog tag names a catalog and what to take from it.", "Using catalogs"),
     "filter-in-condition": ("Filters work in output and assign only.", "Operators"),
     "filter-in-loop": ("Filters work in output and assign only.", "Operators"),
@@ -103,6 +103,7 @@ _DATA_WARNINGS = {
     "connected-not-recorded": ("The data holds no answer for this call.", "Making an API call"),
     "connected-cache": ("An answer is cached for 300 to 14,400 seconds.", "Caching responses"),
     "connected-method": ("Connected Content knows GET and POST only.", "Making an API call"),
+    "connected-not-json": ("An answer that is no JSON is printed where the tag stands.", "Making an API call"),
     "connected-size": ("An answer has 1 MB at most.", "Making an API call"),
     "content-block-nesting": ("A block may hold a block; a third level vanishes.", "Content Blocks"),
     "content-block-size": ("A Content Block has 50 KB at most.", "Content Blocks"),
@@ -114,6 +115,7 @@ _DATA_WARNINGS = {
     "no-landing-page": ("The data holds no address of a landing page.", "Locales in messages"),
     "no-promotion-data": ("The data holds no such promotion list.", "Promotion codes"),
     "unknown-time-zone": ("A time zone that does not exist is UTC.", "Filters"),
+    "bare-namespace": ("What Braze holds of a person or event is written name.${...}.", "Using Liquid"),
     "stand-in": ("What a preview has at hand is not in Braze: a call must save it first.", _SESSIONM),
     "undefined-variable": ("Nothing of that name is there.", "Using Liquid"),
 }
@@ -169,7 +171,7 @@ FINAL = frozenset(
 # A render without data raises these for want of data: of the template itself they tell nothing.
 NEEDS_DATA = frozenset(
     [
-        *("undefined-variable", "unknown-content-block", "content-block-unread", "liquid-error"),
+        *("unknown-content-block", "content-block-unread", "liquid-error"),
         *(
             "no-promotion-data",
             "no-catalog-data",

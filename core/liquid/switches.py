@@ -43,6 +43,11 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
             text="${name} in plain text is printed as it stands",
             replaced="${name} in plain text is replaced by its value",
         ),
+        "bare_namespace": _switch(
+            "Using Liquid; Context variables",
+            read="event_properties.price reads the field like event_properties.${price}",
+            nil="event_properties.price is nil",
+        ),
         "blank": _switch(
             "Conditional logic",
             braze="blank is nil, false, empty or white space",
@@ -145,6 +150,7 @@ class Switches:
     status_key: str = "success"
     not_found: str = "nothing"
     bare_attribute: str = "text"
+    bare_namespace: str = "read"
     blank: str = "braze"
     url_space: str = "percent"
     money_thousands: str = "none"

@@ -22,11 +22,13 @@ from core.liquid.switches import left_open
 from core.liquid.trace import Span, excerpt
 from core.liquid.values import Value, output_text
 from core.liquid.words import Nothing
+from core.profiles import is_loopback
 from core.render import REFUSED_CALL, ConnectedCall
 
 _VALUES = ("method", "body", "content_type", "headers", "basic_auth", "auth_credentials", "save", "cache_max_age")
 _FLAGS = ("retry", "no_cache", "rerender")
 _OPTION = re.compile(r"(?:(?<=\s)|^):(\w+)(?=\s|$)", re.ASCII)
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#{}:\s]+)(?::(\d{1,9}))?(?=[/?#\s]|$)", re.ASCII)
 _PIECE = re.compile(GROUPS)
 _PAIRS = re.compile(r"[^=&]+=[^&]*(?:&[^=&]+=[^&]*)*")
 LIMIT_MS = 2_000
@@ -174,6 +176,9 @@ class ConnectedContent(Item):
         except ValueError:
             buffer.adopt(self, len(body), pieces, ("connected_content", (request.method, excerpt(request.url))))
             buffer.write(body)
+            if "save" in self.options:
+                message = f"The answer is no JSON: it is printed here, and {saved_as} stays nil."
+                context.report("connected-not-json", *self.span, message, "Look at the answer under Calls.")
             return MISSING
         if isinstance(value, dict):
             keyed = 200 <= answer.status < 300 or switches.status_key == "always"
@@ -211,6 +216,7 @@ class ConnectedTag(Tag):
             stream.compiler.report(
                 "connected-url", url.base, url.end, "The URL has a space in it.", "Escape values: | url_param_escape."
             )
+        self._judge_address(stream.compiler, url)
         options: dict[str, Mixed] = {}
         flags: set[str] = set()
         for index, match in enumerate(found):
@@ -219,6 +225,20 @@ class ConnectedTag(Tag):
         if "save" in options:
             stream.compiler.assigned.update(piece.strip() for piece in options["save"].pieces if isinstance(piece, str))
         return ConnectedContent(token, markup.end, Mixed(stream.compiler, url), options, flags)
+
+    def _judge_address(self, compiler: Compiler, url: Markup) -> None:
+        """Braze docs, "Making an API call": ports 80 and 443. A test server on this very machine may have any."""
+        written = _ADDRESS.match(url.text)
+        if written is None or is_loopback(written[2]):
+            return
+        if written[1].lower() not in ("http", "https"):
+            message = f"Braze calls http and https, not {written[1]}."
+            compiler.report("connected-url", url.base, url.base + len(written[1]), message, "Write https://.")
+        elif written[3] and int(written[3]) not in (80, 443):
+            place = (url.base + written.start(3), url.base + written.end(3))
+            compiler.report(
+                "connected-url", *place, f"Braze calls ports 80 and 443, not {written[3]}.", "Leave it out."
+            )
 
     def _option(
         self, compiler: Compiler, name: Markup, value: Markup, options: dict[str, Mixed], flags: set[str]

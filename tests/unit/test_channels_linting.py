@@ -48,10 +48,14 @@ Reply-To: {{ y }}
 async def test_each_field_of_a_document_is_judged_by_itself_and_told_where_it_stands() -> None:
     assert await places(DOCUMENT) == [
         ("unknown-filter", 3, 8),
+        ("undefined-variable", 5, 4),
         ("missing-default", 7, 6),
         ("missing-spaces", 8, 9),
+        ("undefined-variable", 8, 9),
         ("channel-disallowed-tag", 9, 1),
         ("channel-reserved-header", 11, 1),
+        ("undefined-variable", 11, 7),
+        ("undefined-variable", 12, 14),
     ]
 
 
@@ -68,11 +72,12 @@ async def test_what_is_wrong_with_the_document_itself_comes_along() -> None:
 
 async def test_what_only_missing_data_brings_is_not_told() -> None:
     text = (
-        "--- email ---\n--- subject ---\n{{ a }}\n--- from ---\n{{ b }}@x.test\n--- html ---\n{{content_blocks.${B}}}"
+        "--- email ---\n--- subject ---\n{{${user_id}}}\n--- from ---\n{{${braze_id}}}@x.test\n--- html ---\n"
+        "{{content_blocks.${B}}}"
     )
-    assert await places(text + "{{ c.d | divided_by: 0 }}{% promotion('p') %}") == []
-    assert await places("--- webhook ---\n--- url ---\nhttps://{{ host }}/\n--- body ---\n{{ b }}") == []
-    assert await places("--- ios_push ---\n{{ text }}") == []
+    assert await places(text + "{{ 1 | divided_by: ${user_id} }}{% promotion('p') %}") == []
+    assert await places("--- webhook ---\n--- url ---\n{{endpoint_core}}/\n--- body ---\n{{${user_id}}}") == []
+    assert await places("--- ios_push ---\n{{campaign.${name}}}") == []
 
 
 @pytest.mark.parametrize("rule", sorted(OF_THE_TEXT))
@@ -91,7 +96,9 @@ async def test_a_comment_in_any_field_silences_what_it_names_in_the_document() -
     quiet = DOCUMENT.replace("<p>", "<!-- offerdeck ignore-file channel-disallowed-tag, channel-reserved-header --><p>")
     quiet = quiet.replace("{{ sender }}", "<!-- offerdeck ignore-file unknown-filter -->")
     rules = [rule for rule, *_ in await places(quiet)]
-    assert rules == ["unused-ignore", "missing-default", "missing-spaces"]
+    assert [rule for rule in rules if rule != "undefined-variable"] == [
+        *("unused-ignore", "missing-default", "missing-spaces")
+    ]
 
 
 def test_what_lint_leaves_out_never_is_what_keeps_a_message_from_being_rendered() -> None:

@@ -33,7 +33,7 @@ SPAN = PrintedSpan(0, 1, 2, 3, "field", ("a", 0))
 
 def test_a_problem_stands_where_the_author_wrote_it() -> None:
     made = render("Hi\n  {{ n | bogus }} and\n{% if n == 5 && n %}x{% endif %}", variables={"n": 5})
-    assert places(made) == [("unknown-filter", 2, 10, 2, 15), ("unknown-operator", 3, 7, 3, 18)]
+    assert places(made) == [("unknown-filter", 2, 10, 2, 15), ("unknown-operator", 3, 14, 3, 16)]
 
 
 def test_an_html_comment_does_not_move_the_problems_behind_it() -> None:

@@ -31,6 +31,7 @@ ANSWERS = {
     "connected_content": [
         {"url": "https://x.test/a", "body": {"n": 1}},
         {"url": "https://x.test/late", "body": {}, "milliseconds": 2_001},
+        {"url": "https://x.test/text", "body": "Service Unavailable"},
         {"url": "https://x.test/big", "body": "x" * 1_000_001},
         {"method": "POST", "url": "https://x.test/p", "body": {"n": 1}},
     ]
@@ -141,6 +142,16 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         POST + " :cache_max_age 300 :body u={{${user_id}}} %}",
         POST + " :cache_max_age 300 :body {{ b }} %}",
         {**ANSWERS, "variables": {"b": "x"}},
+    ),
+    "connected-not-json": (
+        "{% connected_content https://x.test/text :save r %}" + TESTED,
+        "{% connected_content https://x.test/text %}",
+        ANSWERS,
+    ),
+    "bare-namespace": (
+        "{{ event_properties.price }}",
+        "{{ event_properties.${price} }}{% assign card = 1 %}{{ card.x }}{{ 'app.name' }}{{ context.x }}",
+        {"event_properties": {"price": 1}, "context": {"x": 1}, "variables": {"card": {"x": 1}}},
     ),
     "stand-in": (
         "{{ wallet }}",

@@ -32,6 +32,7 @@ DATA: dict[str, Any] = {
     "connected_content": [
         {"url": "https://x.test/a", "body": {"n": 1}},
         {"url": "https://x.test/late", "body": {}, "milliseconds": 2_001},
+        {"url": "https://x.test/text", "body": "Service Unavailable"},
         {"url": "https://x.test/big", "body": "x" * 1_000_001},
         {"method": "POST", "url": "https://x.test/p", "body": {"n": 1}},
     ],

@@ -158,7 +158,7 @@ class ConnectedContent(Item):
             hint = answer.hint or "Test for nil."
             context.report("connected-failed", *self.span, f"The call {what}; nothing is saved.", hint)
             if "retry" in self.flags:
-                raise Aborted(f"Connected content {what} and :retry gave up.")
+                raise Aborted(f"Connected content {what} and :retry gave up")
             return MISSING
         switches = context.data.switches
         if answer.status == 404 and switches.not_found == "nothing":

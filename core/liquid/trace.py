@@ -135,5 +135,7 @@ def excerpt(value: Any) -> Any:
     if isinstance(value, int):
         return value if value.bit_length() <= 63 else "a very large number"
     if isinstance(value, list):
-        return f"{len(value)} items"
-    return f"{len(value)} fields" if isinstance(value, dict) else type(value).__name__
+        return "1 item" if len(value) == 1 else f"{len(value)} items"
+    if isinstance(value, dict):
+        return "1 field" if len(value) == 1 else f"{len(value)} fields"
+    return type(value).__name__

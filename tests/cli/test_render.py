@@ -56,6 +56,13 @@ def test_an_abort_and_a_failure_exit_with_1_and_say_why(bare: Program) -> None:
     assert (failed.code, failed.json["status"]) == (1, "failed")
     assert (failed.json["problems"][0]["line"], failed.json["problems"][0]["column"]) == (2, 3)
     assert "2:3 error" in rendered(bare, "one\n  {% if x %}").err
+    assert "Aborted: no coffee. Braze" in rendered(bare, "{% abort_message('no coffee.') %}").err
+
+
+def test_extras_that_no_text_shows_are_told(bare: Program) -> None:
+    done = rendered(bare, "Hi{% message_extras :key cohort :value spring %}")
+    assert done.out.strip() == "Hi"
+    assert "Message extras: cohort=spring." in done.err
 
 
 @pytest.mark.parametrize(

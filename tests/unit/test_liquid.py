@@ -123,7 +123,7 @@ def test_attributes_and_connected_answers_are_traced_too() -> None:
 
 def test_a_read_holds_a_short_excerpt() -> None:
     made = render("{{ a }}{{ b }}{{ c }}", variables={"a": "x" * 5_000, "b": [1, 2, 3], "c": {"d": 1}})
-    assert [one.value for one in made.reads] == ["x" * 119 + "…", "3 items", "1 fields"]
+    assert [one.value for one in made.reads] == ["x" * 119 + "…", "3 items", "1 field"]
 
 
 def test_a_thousand_offers_give_a_bounded_trace() -> None:

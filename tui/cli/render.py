@@ -101,9 +101,13 @@ def _show(voice: Voice, made: RenderedMessage) -> None:
         voice.text(rendered.output)
         if channel is not MESSAGE:
             voice.say(", ".join(channel_words(made)) + ".")
+        if rendered.message_extras:
+            extras = ", ".join(f"{key}={value}" for key, value in rendered.message_extras.items())
+            voice.say(f"Message extras: {extras}.")
     for problem in rendered.problems:
         voice.say(f"{problem.line}:{problem.column} {problem.severity}: {problem.message} [{problem.rule}]")
         if problem.hint:
             voice.say(f"    {problem.hint}")
     if rendered.status == "aborted":
-        voice.say(f"Aborted: {rendered.abort_reason or 'no reason given'}. Braze would not send this message.")
+        reason = (rendered.abort_reason or "no reason given").rstrip(".")
+        voice.say(f"Aborted: {reason}. Braze would not send this message.")

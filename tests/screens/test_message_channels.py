@@ -314,18 +314,43 @@ async def test_what_is_mended_is_rendered_before_the_other_fields_of_what_was_br
         assert len([name for name in rendered if name in fields]) <= 2
 
 
+def reads(running: Cockpit, path: str) -> int:
+    """How often Braze was asked for what begins with `path`."""
+    return sum(request.path.startswith(path) for request in running.sandbox.requests)
+
+
+async def test_what_a_message_borrows_of_braze_is_read_by_itself_and_what_is_not_there_is_told():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "{{content_blocks.${greeting}}}! {% catalog_items menu oolong %}{{items[0].title}}")
+        await running.until(lambda: "Hello Ana! Oolong" in message(running), "the block and the item")
+        assert not running.app.screen.view.rendered.problems
+        running.app.screen.writing.editor.replace_all("{{content_blocks.${greting}}}{% catalog_items menus a %}")
+        await running.shows("Braze has no Content Block", "Did you mean greeting?", "Did you mean menu?")
+        asked = len(running.sandbox.requests)
+        await write(running.pilot, "{{content_blocks.${greeting}}} again")
+        await running.until(lambda: "Hello Ana again" in message(running), "the block again")
+        assert len(running.sandbox.requests) == asked
+
+
+async def test_a_name_still_being_typed_is_not_asked_for():
+    async with cockpit() as running:
+        await to_the_message(running)
+        for end in ("f", "fl", "fla", "flat", "flat-", "flat-white"):
+            running.app.screen.writing.editor.replace_all(f"{{% catalog_items menu {end} %}}{{{{items[0].title}}}}")
+            await running.until(lambda: not running.app.screen.is_rendering, "the render")
+        await running.until(lambda: "Flat white" in message(running), "the item")
+        assert reads(running, "/catalogs/menu/items/") <= 2
+
+
 async def test_a_refresh_reads_content_blocks_of_braze_anew():
     async with cockpit() as running:
         await to_the_message(running)
         await write(running.pilot, "{{content_blocks.${footer}}}")
-        await running.until(lambda: running.app.screen.view is not None, "the render")
-        await running.press("escape")
-
-        def reads() -> int:
-            return sum(request.path.startswith("/content_blocks/list") for request in running.sandbox.requests)
-
-        for key, read in (("L", 1), ("L", 1), ("f5", 1), ("L", 2)):
-            await running.press(key)
-            await running.until(lambda: not running.app.screen.is_calling, "the end of the calls")
-            await running.read()
-            assert reads() == read, key
+        await running.until(lambda: "12 Alder Street" in message(running), "the block")
+        await running.press("escape", "L")
+        await running.until(lambda: not running.app.screen.is_calling, "the end of the calls")
+        assert reads(running, "/content_blocks/list") == 1
+        await running.press("f5")
+        await running.until(lambda: reads(running, "/content_blocks/list") == 2, "the blocks read anew")
+        await running.until(lambda: "12 Alder Street" in message(running), "the block again")

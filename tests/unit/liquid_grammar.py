@@ -189,6 +189,50 @@ hiding = st.one_of(
     st.builds("a {{%- raw -%}} {}{{% endraw %}} b{{% comment %}} {}{{% endcomment -%}} c".format, _hidden, _hidden),
 )
 
+# Pieces of dates: Y a year, y one of two digits, m d H M S as in strftime, j a day of the year, n a fraction, z a zone,
+# B a month's name, a a weekday's, e an era.
+DATE_SHAPES = """Y-m-d|Y-m-dTH:M:Sz|Y-m-d H:M:S z|Y-m-d H:M:S.n z|'Y-m-d|-Ymd|Ymd|YmdTHMSz|Ymd[z:z]|Ymd[z]|ymd|Yj|Y-j
+d B Y|B d, Y|B d e Y|d B Y e|d B e Y H:M z|e Y B d|d-B-Y|B-d-Y|B Y|a, d B Y H:M:S z|d B 'y|y B d|H:M:S.n z|H:M z|H pm
+d/m/Y|m/d|m.d.y H|d.m.Y H:M|--m-d|Y-W01-1|Hh30|d th of B|B dth Y|Y bc|n|Y"""
+ZONES = """z utc +0000 -0000 -00:00 -00 +05:30 -0800 +14:00 -23:59 +24:00 est gmt gmt+1 xyz -5 9 +0530:15 a -00:10
+-00:00:30"""
+YEARS = """2020 2024 1969 0001 0000 9999 10000 12020 55840 -1 -2020 -0004 +2020 99 5 123 123456789012345678"""
+DATE_PIECES = {
+    "Y": YEARS.split(),
+    "y": ["20", "69", "68", "00", "-20"],
+    "m": ["01", "12", "02", "3", "13", "00"],
+    "d": ["01", "31", "30", "29", "5", "32", "00"],
+    "H": ["00", "9", "12", "23", "24", "25"],
+    "M": ["00", "30", "59", "60"],
+    "S": ["00", "05", "59", "60", "61"],
+    "j": ["001", "060", "366", "367"],
+    "n": ["5", "123456", "123456789", "1234567890123", "000000", ""],
+    "z": ZONES.split(),
+    "B": ["jan", "February", "mar", "MAY", "sept", "dec", "märz"],
+    "a": ["mon", "Tuesday", "sun."],
+    "e": ["bc", "BCE", "b.c.", "ad", "ce", "b.c.e.", "est"],
+}
+SLIPS = ["", " ", "-", ":", ".", "/", "'", "bc", "z", "7", "2020", "[", "]", "th"]
+DATE_FORMATS = ["%Y-%m-%d %H:%M:%S.%N %z|%Z|%s|%-z", "%G %V %j %a|%C %y|%c|%v", "%-Y|%8Y|%_8Y|%5C|%x|%F", "%12N|%_-z"]
+
+
+@st.composite
+def dated(draw: st.DrawFn) -> str:
+    """A text or number as a date: of odd years and zones, sometimes two in one, sometimes mistyped."""
+    if draw(st.integers(0, 9)) == 0:
+        seconds = draw(st.integers(-(10**14), 10**15))
+        given = draw(st.sampled_from([str(seconds), f"'{abs(seconds)}'"]))
+    else:
+        shapes = draw(st.lists(st.sampled_from(DATE_SHAPES.replace("\n", "|").split("|")), min_size=1, max_size=2))
+        pieces = [draw(st.sampled_from(DATE_PIECES.get(letter, [letter]))) for letter in " ".join(shapes)]
+        if draw(st.booleans()):
+            at = draw(st.integers(0, len(pieces) - 1))
+            pieces[at] = draw(st.sampled_from(SLIPS))
+        whole = "".join(pieces)
+        given = f'"{whole}"' if "'" in whole else f"'{whole}'"
+    return f"{{{{ {given} | date: '{draw(st.sampled_from(DATE_FORMATS))}' }}}}"
+
+
 TEXT_ITEMS = st.sampled_from(["a", "B", "b", "A", "c", "_", "Z", "é", "É", "", "10", "9", None, None])
 NUMBER_ITEMS = st.sampled_from([1, 2, 3, 10, -1, 0, 1.5, 2.0, None, None])
 FIELD_ITEMS = st.builds(lambda key, value: {key: value}, st.sampled_from("kkkkj"), TEXT_ITEMS | NUMBER_ITEMS)

@@ -132,7 +132,8 @@ def message_data(
         wallet=subject.wallet.value,
     )
     kind: MessageKind | None = None if trigger is None else "canvas" if trigger is TargetKind.CANVAS else "campaign"
-    data = replace(data, namespaces=_with_properties(data.namespaces, offer, trigger), kind=data.kind or kind)
+    namespaces = _with_properties(data.namespaces, offer, trigger)
+    data = replace(data, namespaces=namespaces, kind=data.kind or kind, one_of_many=True)
     blocks = {**PLACEHOLDERS, **data.content_blocks}
     if profile is None:
         return replace(data, content_blocks=blocks)

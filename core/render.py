@@ -177,6 +177,7 @@ class RenderData:
     user's is `locale`, or language and country. `shopping_cart` is what the tag of that name sets; `abandoned: false`
     in it says that the order was completed meanwhile. `kind` tells which properties the message can have, if known.
     `stand_ins` are variables that no message has unless a tag of its own makes them: a wallet that is at hand.
+    `one_of_many`: others will get the message too, so lint tells of what they may lack.
     `sources` tells which Content Blocks and catalog items Braze could not give, as the answer to a Want: its `kind` and
     `request`, the `outcome` `not_found` or `failed`, `message`, `hint`. `reads_braze` says that of all others Braze was
     not asked yet, so that nobody may say they do not exist.
@@ -196,6 +197,7 @@ class RenderData:
     locale: str = ""
     kind: MessageKind | None = None
     stand_ins: tuple[str, ...] = ()
+    one_of_many: bool = False
     sources: tuple[Mapping[str, Json], ...] = ()
     reads_braze: bool = False
     switches: Switches = field(default_factory=Switches)
@@ -211,8 +213,8 @@ class RenderData:
         """Read the `--data` object. Raises InvalidInput naming the key that is unknown or of the wrong kind."""
         if not isinstance(raw, dict):
             raise InvalidInput("The data for a render must be a JSON object.", 'Write {"attributes": {...}}.')
-        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "stand_ins", "switches"}
-        known |= {"sources", "reads_braze"}
+        known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "switches"}
+        known |= {"stand_ins", "one_of_many", "sources", "reads_braze"}
         for key in raw:
             if key not in known:
                 raise InvalidInput(f"The data has an unknown key {key!r}.", "Known keys: " + ", ".join(sorted(known)))
@@ -236,6 +238,7 @@ class RenderData:
             now=_moment(raw.get("now")),
             locale=_text(raw, "locale"),
             kind=_kind(raw.get("kind")),
+            one_of_many=raw.get("one_of_many") is True,
             stand_ins=_names(raw.get("stand_ins", [])),
             sources=_sources(raw.get("sources", [])),
             reads_braze=raw.get("reads_braze") is True,
@@ -250,6 +253,7 @@ class RenderData:
         full["connected_content"] = list(self.connected_content)
         full["now"] = None if self.now is None else self.now.isoformat()
         full |= {"locale": self.locale, "kind": self.kind, "stand_ins": list(self.stand_ins)}
+        full["one_of_many"] = self.one_of_many
         full |= {"sources": list(self.sources), "reads_braze": self.reads_braze}
         full["switches"] = self.switches.to_json()
         return {key: value for key, value in full.items() if value}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from core.liquid.names import ATTRIBUTES, FIELDS, FILLED_SPACES, NOT_MISSED, SPACES
-from core.liquid.page import CONDITIONS, NAME, Page, is_meant, reads_in
+from core.liquid.page import CONDITIONS, NAME, Page, ReadOf, is_meant, reads_in
 from core.liquid.problems import Finding, nearest
 from core.liquid.switches import left_open
 from core.render import RenderData
@@ -87,8 +87,9 @@ def unknown_attribute(space: str | None, name: str, place: tuple[int, int]) -> F
 
 
 def defaults(page: Page, data: RenderData) -> Iterator[Finding]:
-    """Holes a render without data cannot show, for it takes no branch: printed, without default, never asked for."""
-    if not data.is_bare or "${" not in page.text:
+    """Holes that a render does not show, for it is without data or with somebody who lacks nothing: what is printed
+    without a default and never asked for."""
+    if not (data.is_bare or data.one_of_many) or "${" not in page.text:
         return
     asked: set[tuple[str | None, str]] = set()
     for head in page.heads:
@@ -101,11 +102,17 @@ def defaults(page: Page, data: RenderData) -> Iterator[Finding]:
             first = reads[0]
             leads = not head.inside[: first.start].strip()
             known = (first.space, first.name) in asked or first.name in NOT_MISSED or first.space in FILLED_SPACES
-            if leads and not known:
+            if leads and not known and (data.is_bare or _is_held(first, data)):
                 whole = head.bare.split("|", 1)[0].strip()
                 at = head.at + first.start
                 message = f"{first.name} has no default: for whoever lacks it nothing is printed."
                 yield Finding("missing-default", at, at + len(whole), message, "Add | default: '...'.")
+
+
+def _is_held(read: ReadOf, data: RenderData) -> bool:
+    """Whether this person has what somebody else may lack; properties come with the send itself, for everybody."""
+    held = data.attributes if read.space is None else data.namespaces.get("custom_attribute", {})
+    return read.space in (None, "custom_attribute") and read.name in held
 
 
 def two_attributes(page: Page, data: RenderData) -> Iterator[Finding]:

@@ -386,6 +386,27 @@ def test_a_sound_message_has_hints_at_most_without_data(template: str) -> None:
     assert [one for one in problems if one.rule not in NEEDS_DATA and one.severity != "hint"] == []
 
 
+MANY = {"attributes": {"first_name": "Ann"}, "custom_attribute": {"plan": "gold"}, "one_of_many": True}
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("{{${first_name}}} {{custom_attribute.${plan}}}", 2),
+        ("{{${first_name} | default: 'x'}}", 0),
+        ("{% if ${first_name} %}{{${first_name}}}{% endif %}", 0),
+        ("{{${last_name}}}", 1),
+        ("{{event_properties.${price}}}{{${user_id}}}", 0),
+    ],
+)
+def test_a_person_who_lacks_nothing_does_not_hide_what_others_may_lack(template: str, told: int) -> None:
+    data = {**MANY, "event_properties": {"price": 1}}
+    rules = [one.rule for one in render(template, **data).problems]
+    assert rules == ["missing-default"] * told
+    alone = render(template, **{**data, "one_of_many": False}).problems
+    assert len(alone) == (1 if "last_name" in template else 0)
+
+
 def test_lint_reads_a_large_email_in_linear_time() -> None:
     for piece in (
         '"\\"',

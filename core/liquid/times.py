@@ -94,6 +94,8 @@ def _day_of_year(found: Found, now: datetime) -> Moment:
     day += count - day_of_year(guess)
     length = month_length(parts["year"], month) or 31
     if day > length:
+        if month == 12:
+            raise ValueError("not a day of the year")
         month, day = month + 1, day - length
     return _made(found, parts | {"month": month, "day": day})
 

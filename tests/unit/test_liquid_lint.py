@@ -401,9 +401,9 @@ MANY = {"attributes": {"first_name": "Ann"}, "custom_attribute": {"plan": "gold"
 )
 def test_a_person_who_lacks_nothing_does_not_hide_what_others_may_lack(template: str, told: int) -> None:
     data = {**MANY, "event_properties": {"price": 1}}
-    rules = [one.rule for one in render(template, **data).problems]
+    rules = [one.rule for one in render(template, data).problems]
     assert rules == ["missing-default"] * told
-    alone = render(template, **{**data, "one_of_many": False}).problems
+    alone = render(template, {**data, "one_of_many": False}).problems
     assert len(alone) == (1 if "last_name" in template else 0)
 
 

@@ -16,8 +16,8 @@ from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Live, Off, Offline, Recorded, request_of, told_by
 from core.liquid.content_blocks import ContentBlock
 from core.liquid.context import DIRECT, Context, Output
+from core.liquid.ends import rendered
 from core.liquid.expressions import Node
-from core.liquid.faults import Aborted, LimitReached, Mismatched, TimedOut, Waiting
 from core.liquid.filters import all_filters
 from core.liquid.ignoring import heeded
 from core.liquid.lexer import Lexer
@@ -38,7 +38,7 @@ from core.liquid.tags_loops import LOOP_TAGS
 from core.liquid.tags_texts import TEXT_TAGS
 from core.liquid.tags_values import VALUE_TAGS
 from core.liquid.trace import Steps, Trace, origins_of, printed
-from core.render import Problem, RenderData, Rendered, Status, Want
+from core.render import Problem, RenderData, Rendered, Want
 
 MAX_TEMPLATE = 2_000_000  # characters
 KEPT_TEMPLATES = 64
@@ -189,32 +189,12 @@ class Engine:
         port = _port(connected, dataset, answers)
         context = self._context(parsed, dataset, findings, port, now, seed)
         output = Output()
-        status: Status = "rendered"
-        reason, wants = None, None
-        try:
-            parsed.body.render(context, output)
-        except Aborted as stop:
-            status, reason = "aborted", stop.reason
-        except Waiting as stop:
-            status = "waiting"
-            wants = Want(stop.kind, stop.request, *parsed.source.position(stop.span[0]))
-        except Mismatched as stop:
-            status = "failed"
-            findings.add("internal-error", 0, 1, stop.words, "This is a fault of offerdeck; report it.")
-        except LimitReached as stop:
-            status = "failed"
-            findings.add(stop.rule, 0, 1, stop.message, stop.hint)
-        except TimedOut:
-            status = "failed"
-            findings.add("limit-time", 0, 1, "Rendering took longer than two seconds.", "Look for loops in loops.")
-        except RecursionError:
-            status = "failed"
-            findings.add("too-deep", 0, 1, "Rendering went too deep.", "Look for values nested without end.")
-        text = output.getvalue() if status == "rendered" else ""
+        end = rendered(parsed.body, context, output, parsed.source)
+        text = output.getvalue() if end.status == "rendered" else ""
         return Rendered(
-            status,
+            end.status,
             text,
-            reason,
+            end.reason,
             _placed(findings, parsed.source),
             context.trace.placed(parsed.source),
             tuple(context.calls),
@@ -222,7 +202,7 @@ class Engine:
             parsed.promotions,
             parsed.made,
             printed(output.spans, parsed.source) if text else (),
-            wants,
+            end.wants,
             _lacks(port, parsed.source),
         )
 

@@ -77,3 +77,44 @@ async def test_calls_made_for_one_template_are_not_told_under_another(tmp_path: 
         await running.until(lambda: "the message calls nobody" in message(running), "an empty tab")
         assert "Called live" not in running.text
         assert "/nothing/here" not in seen(running, room(running).reading)
+
+
+async def opening(running: Cockpit, words: str) -> None:
+    """The dialog, narrowed to `words`."""
+    await running.pilot.press("escape", "o")
+    await running.shows("Open a template")
+    await write(running.pilot, words)
+
+
+async def test_a_content_block_opens_as_a_template_and_a_credential_does_not():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await opening(running, "greeting")
+        await running.shows("CONTENT BLOCKS")
+        await running.pilot.press("enter")
+        await running.until(lambda: "Hello Ana" in message(running), "the block rendered for the customer")
+        assert (room(running).draft.name, room(running).draft.origin) == ("greeting", "content block")
+        await opening(running, "connect_auth")
+        await running.pilot.press("enter")
+        await running.shows("connect_authorization holds a credential")
+        assert not [one for one in running.sandbox.requests if one.path.startswith("/content_blocks/info")][1:]
+
+
+async def test_a_catalog_shows_its_columns_and_items_and_an_item_opens_as_what_reads_it():
+    async with cockpit(size=(80, 24)) as running:
+        await to_the_message(running)
+        await opening(running, "shops")
+        await running.shows("127 items")
+        await running.pilot.press("enter")
+        await running.shows("The first 50 of 127 items. Columns: id string,", "seats number,", "opened time")
+        await running.pilot.press("escape")
+        await running.shows("STARTERS")
+        await write(running.pilot, "menu catalogs")
+        await running.pilot.press("enter")
+        await running.shows("Oolong · 3.8 · true", "3 items")
+        await write(running.pilot, "oolong")
+        await running.pilot.press("enter")
+        await running.until(lambda: room(running).draft.name == "menu · oolong", "the item")
+        await running.until(lambda: "price: 3.8" in message(running), "what it prints")
+        paths = [one.path for one in running.sandbox.requests if "/catalogs" in one.path]
+        assert paths == ["/catalogs", "/catalogs/shops/items", "/catalogs/menu/items"]

@@ -1,9 +1,9 @@
-"""Where a template comes from: a file, a saved draft, a starter, an email template or a message of a Braze target."""
+"""Where a template comes from: a file, a saved draft, a starter, or what Braze keeps of messages."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import ClassVar, TypeVar
 
@@ -20,19 +20,23 @@ from core.messages import (
     draft_from_email_template,
 )
 from core.sends import Target, TargetKind
+from core.snippets import columns_words, count_words, draft_from_block, draft_from_item, item_words
 from core.starters import Starter, draft_from_starter, starters
-from core.templates import BrazeMessage, ListedTemplate
+from core.templates import BrazeMessage, CatalogItem, ListedBlock, ListedCatalog, ListedTemplate
 from tui import glyphs
 from tui.dialogs.picker import Pick, Picker
 
 Listed = TypeVar("Listed")
+Wanted = Target | ListedTemplate | ListedBlock | ListedCatalog | str
+# What a target or a catalog holds: its messages or items.
+Inner = tuple[Target, tuple[BrazeMessage, ...]] | tuple[ListedCatalog, tuple[CatalogItem, ...]]
 
 _FILES = ("/", "\\", "~", "./")
 _SUFFIXES = (".liquid", ".html", ".htm", ".txt", ".json", ".md")
 
 
 class OpenTemplate(Picker[Draft]):
-    """Gives the draft chosen. Esc in the messages of one target goes back to the list."""
+    """Gives the draft chosen. Esc in the messages of a target or the items of a catalog goes back to the list."""
 
     HEADING = "Open a template"
     PLACEHOLDER: ClassVar[str] = "a path to a file, or words to look for"
@@ -45,9 +49,9 @@ class OpenTemplate(Picker[Draft]):
             self.picks, self.error, self.done = picks, error, done
 
     class Opened(Message):
-        """The messages of a target, a draft, or why there is neither."""
+        """What a target or a catalog holds, a draft, or why there is neither."""
 
-        def __init__(self, value: Draft | tuple[Target, tuple[BrazeMessage, ...]] | OfferdeckError) -> None:
+        def __init__(self, value: Draft | Inner | OfferdeckError) -> None:
             super().__init__()
             self.value = value
 
@@ -55,7 +59,7 @@ class OpenTemplate(Picker[Draft]):
         super().__init__()
         self._shelf = shelf
         self._all: list[Pick] = []
-        self._target: Target | None = None
+        self._inside: Target | ListedCatalog | None = None
 
     def on_mount(self) -> None:
         """Starters at once, the rest as it comes."""
@@ -83,7 +87,11 @@ class OpenTemplate(Picker[Draft]):
         if desk is None:
             return [drafts]
         targets = [_picks(desk.targets(kind), _target_pick) for kind in TargetKind]
-        return [drafts, *targets, _picks(desk.templates(), _template_pick)]
+        blocks, catalogs = desk.workspace.listed_blocks, desk.workspace.catalogs
+        return [
+            *(drafts, *targets, _picks(desk.templates(), _template_pick)),
+            *(_picks(_page(blocks), _block_pick), _picks(_page(catalogs), _catalog_pick)),
+        ]
 
     async def _names(self) -> AsyncGenerator[Sequence[str], None]:
         yield await self._shelf.names()
@@ -94,11 +102,11 @@ class OpenTemplate(Picker[Draft]):
             self._all = [*message.picks, *self._all]
         else:
             self._all = [*self._all, *message.picks]
-        if self._target is None:
+        if self._inside is None:
             self.picks = self._all
         if message.error is not None:
             self.say(f"{message.error.message} {message.error.hint}", danger=True)
-        elif message.done and self._target is None:
+        elif message.done and self._inside is None:
             self.say("")
 
     def action_take(self) -> None:
@@ -117,18 +125,20 @@ class OpenTemplate(Picker[Draft]):
         return "Enter opens this file" if is_file else super().nothing_words
 
     def picked(self, pick: Pick) -> None:
-        """A starter or a message closes the dialog; a campaign or Canvas shows its messages first."""
+        """What is a text closes the dialog; what holds several shows them first."""
         value = pick.value
         if isinstance(value, Starter):
             self.dismiss(draft_from_starter(value))
-        elif isinstance(value, BrazeMessage) and self._target is not None:
-            self.dismiss(draft_from_braze(self._target, value))
-        elif isinstance(value, Target | ListedTemplate | str):
+        elif isinstance(value, BrazeMessage) and isinstance(self._inside, Target):
+            self.dismiss(draft_from_braze(self._inside, value))
+        elif isinstance(value, CatalogItem):
+            self.dismiss(draft_from_item(value))
+        elif isinstance(value, Wanted):
             self.say("Reading " + glyphs.current().ellipsis)
             self._fetch(value)
 
     @work(exclusive=True, group="fetch")
-    async def _fetch(self, wanted: Target | ListedTemplate | str) -> None:
+    async def _fetch(self, wanted: Wanted) -> None:
         try:
             if not isinstance(wanted, str):
                 self.post_message(self.Opened(await self._read(wanted)))
@@ -141,11 +151,15 @@ class OpenTemplate(Picker[Draft]):
         except OfferdeckError as error:
             self.post_message(self.Opened(error))
 
-    async def _read(self, wanted: Target | ListedTemplate) -> Draft | tuple[Target, tuple[BrazeMessage, ...]]:
+    async def _read(self, wanted: Target | ListedTemplate | ListedBlock | ListedCatalog) -> Draft | Inner:
         desk = self.app.desk
         assert desk is not None
         if isinstance(wanted, ListedTemplate):
             return draft_from_email_template(await desk.template(wanted))
+        if isinstance(wanted, ListedBlock):
+            return draft_from_block(wanted.name, await desk.workspace.block_to_open(wanted.name))
+        if isinstance(wanted, ListedCatalog):
+            return wanted, await desk.workspace.catalog_page(wanted.name)
         messages = await desk.target_messages(wanted)
         return draft_from_braze(wanted, messages[0]) if len(messages) == 1 else (wanted, messages)
 
@@ -157,19 +171,19 @@ class OpenTemplate(Picker[Draft]):
         elif isinstance(value, OfferdeckError):
             self.say(f"{value.message} {value.hint}", danger=True)
         elif not value[1]:
-            self.say(f"{value[0].name} has no text that could be opened.", danger=True)
+            self.say(f"{safe(value[0].name)} has no text that could be opened.", danger=True)
         else:
-            self._target = value[0]
+            self._inside = value[0]
             self.restart()
-            self.picks = [_message_pick(index, value[0], one) for index, one in enumerate(value[1])]
-            self.say("esc goes back to the list.")
+            self.picks, words = _inner_picks(value)
+            self.say(words)
 
     def action_close(self) -> None:
-        """From the messages of a target to the list, from the list to the room."""
-        if self._target is None:
+        """From what a target or a catalog holds to the list, from the list to the room."""
+        if self._inside is None:
             super().action_close()
             return
-        self._target = None
+        self._inside = None
         self.restart()
         self.picks = self._all
         self.say("")
@@ -187,6 +201,10 @@ async def _picks(
             yield [pick_of(one) for one in page]
 
 
+async def _page(read: Callable[[], Awaitable[Sequence[Listed]]]) -> AsyncGenerator[Sequence[Listed], None]:
+    yield await read()
+
+
 def _target_pick(target: Target) -> Pick:
     group = "CAMPAIGNS" if target.kind is TargetKind.CAMPAIGN else "CANVASES"
     return Pick((target.kind, target.id), target.name or target.id, ", ".join(target.tags), group, target)
@@ -195,6 +213,27 @@ def _target_pick(target: Target) -> Pick:
 def _template_pick(template: ListedTemplate) -> Pick:
     name = template.name or template.id
     return Pick(("template", template.id), name, ", ".join(template.tags), "EMAIL TEMPLATES", template)
+
+
+def _block_pick(block: ListedBlock) -> Pick:
+    return Pick(("block", block.id), safe(block.name), ", ".join(block.tags), "CONTENT BLOCKS", block)
+
+
+def _catalog_pick(catalog: ListedCatalog) -> Pick:
+    note = f"{catalog.size:,} items · {safe(columns_words(catalog))}"
+    return Pick(("catalog", catalog.name), safe(catalog.name), note, "CATALOGS", catalog)
+
+
+def _inner_picks(inner: Inner) -> tuple[list[Pick], str]:
+    """The lines for what a target or a catalog holds, and the words below them."""
+    whole, parts = inner
+    if isinstance(whole, Target):
+        picks = [_message_pick(index, whole, one) for index, one in enumerate(parts) if isinstance(one, BrazeMessage)]
+        return picks, "esc goes back to the list."
+    items = [one for one in parts if isinstance(one, CatalogItem)]
+    picks = [Pick(index, safe(one.id), safe(item_words(one)), safe(whole.name), one) for index, one in enumerate(items)]
+    columns = safe(columns_words(whole)) or "none listed"
+    return picks, f"{count_words(whole, len(items))}. Columns: {columns}. esc goes back to the list."
 
 
 def _message_pick(index: int, target: Target, message: BrazeMessage) -> Pick:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import ClassVar
 
@@ -17,8 +16,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.moments import age_words, date_words, span_words
-from core.offers import Offer, OfferState
+from core.moments import age_words
+from core.offers import Offer
 from core.subjects import Subject
 from core.wallets import SortBy, Wallet, expiring_per_day, matching, search_text, sorted_offers
 from tui import glyphs
@@ -26,17 +25,9 @@ from tui.frame import Head
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindBar
 from tui.widgets.line_list import Found
-from tui.widgets.lines import fit
+from tui.widgets.offer_rows import COLUMNS, Row, RowPainter
 from tui.widgets.pictures import expiry_strip
 from tui.widgets.virtual_table import Column, Heading, VirtualTable
-
-COLUMNS = (
-    Column("state", "", 1),
-    Column("name", "offer", None, min_width=18),
-    Column("type", "type", 16, drop_order=1),
-    Column("expires", "expires", 13, align="right"),
-)
-_URGENT, _SOON = timedelta(days=1), timedelta(days=3)
 
 
 class GroupBy(StrEnum):
@@ -45,15 +36,6 @@ class GroupBy(StrEnum):
     NOTHING = "nothing"
     GROUP = "offer group"
     CATEGORY = "category"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One offer as the list shows it at one moment; `news` is `new`, `changed`, `gone` or nothing."""
-
-    offer: Offer
-    state: OfferState
-    news: str
 
 
 class WalletPane(Vertical):
@@ -240,59 +222,9 @@ class WalletPane(Vertical):
     def _text_of(self, row: Row) -> str:
         return search_text(row.offer, self._now) if self._now is not None else row.offer.name
 
-    # -- painting
-
     def _paint(self, row: Row, column: Column, ink: Inks, width: int) -> Text | tuple[str, Style]:
-        over = row.state in (OfferState.EXPIRED, OfferState.REDEEMED) or row.news == "gone"
-        if column.key == "state":
-            return self._sign(row, ink)
-        if column.key == "name":
-            name = row.offer.name or "no name"
-            style = ink.struck if row.news == "gone" else ink.faint if over else ink.ink
-            if row.state in (OfferState.WAITING, OfferState.BLOCKED):
-                style = ink.dim
-            if row.news in ("new", "changed"):
-                line = Text(fit(name, max(4, width - len(row.news) - 4)), style)
-                return line.append("  ").append(f" {row.news} ", ink.chip if row.news == "new" else ink.chip_warn)
-            return name, style
-        if column.key == "type":
-            return row.offer.type.replace("_", " "), ink.faint if over else ink.dim
-        return self._ending(row, ink)
-
-    def _sign(self, row: Row, ink: Inks) -> tuple[str, Style]:
-        signs = glyphs.current()
-        if row.state is OfferState.ISSUED and self._is_urgent(row):
-            return signs.clock, ink.danger
-        return {
-            OfferState.ISSUED: (signs.check, ink.ok),
-            OfferState.WAITING: (signs.ring, ink.dim),
-            OfferState.BLOCKED: (signs.warn, ink.warn),
-            OfferState.REDEEMED: (signs.dot, ink.faint),
-            OfferState.EXPIRED: (signs.cross, ink.faint),
-        }[row.state]
-
-    def _is_urgent(self, row: Row) -> bool:
-        left = row.offer.remaining(self._now) if self._now is not None else None
-        return left is not None and left < _URGENT
-
-    def _ending(self, row: Row, ink: Inks) -> tuple[str, Style]:
-        offer, now = row.offer, self._now
-        assert now is not None
-        if row.news == "gone":
-            return "gone", ink.faint
-        if row.state is OfferState.REDEEMED and offer.redeemed_at is not None:
-            return f"redeemed {_one_unit(now - offer.redeemed_at)}", ink.faint
-        if row.state is OfferState.EXPIRED and offer.last_moment is not None:
-            return f"expired {_one_unit(now - offer.last_moment)}", ink.faint
-        if row.state is OfferState.WAITING and offer.first_moment is not None:
-            return f"starts in {_one_unit(offer.first_moment - now)}", ink.dim
-        left = offer.remaining(now)
-        if left is None:
-            return "never", ink.dim
-        if self.show_dates and offer.last_moment is not None:
-            style = ink.danger if left < _URGENT else ink.warn if left < _SOON else ink.ink
-            return date_words(offer.last_moment, self.zone, now), style
-        return span_words(left), ink.danger if left < _URGENT else ink.warn if left < _SOON else ink.ink
+        assert self._now is not None
+        return RowPainter(self._now, self.zone, self.show_dates).cell(row, column, ink, width)
 
     # -- what the keys do
 
@@ -356,7 +288,3 @@ class WalletPane(Vertical):
         event.stop()
         if event.row is not None:
             self.post_message(self.Opened(event.row.offer))
-
-
-def _one_unit(span: timedelta) -> str:
-    return " ".join(span_words(span).split(" ")[:2])

@@ -48,8 +48,3 @@ def redact_bytes(body: bytes, forms: tuple[bytes, ...]) -> bytes:
         if form in body:
             body = body.replace(form, _MASK)
     return _AUTH_TOKEN.sub(rb"\g<1>" + _MASK + rb"\g<2>", body) if b'"auth_token"' in body else body
-
-
-def redact(text: str, secrets: Iterable[Secret]) -> str:
-    """`text` without `secrets` in any of their spellings and without the value of an `auth_token`."""
-    return redact_bytes(text.encode("utf-8", "surrogatepass"), spellings(secrets)).decode("utf-8", "surrogatepass")

@@ -41,7 +41,10 @@ def of_template(running: Cockpit, text: str) -> Render:
 
 
 async def open_dialog(running: Cockpit, render: Render, *, whom: str = "Ana Prado") -> None:
-    running.app.push_screen(WhatIfDialog(render, ana(running), whom=whom))
+    async def data() -> RenderData:
+        return ana(running)
+
+    running.app.push_screen(WhatIfDialog(render, data, whom=whom))
     await running.until(lambda: isinstance(running.app.screen, WhatIfDialog), "the dialog")
 
 

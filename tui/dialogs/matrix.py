@@ -179,7 +179,7 @@ class MatrixDialog(TrialDialog):
             self.say("There is no data of your own to keep: back on the message, d writes some.", danger=True)
             return
         try:
-            name = await self.app.push_screen_wait(NamePersona(await self._personas.names()))
+            name = await self.app.push_screen_wait(NamePersona(self._personas.names))
             if name is not None:
                 await self._personas.save(name, self._own)
                 self.action_again()

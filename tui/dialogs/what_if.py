@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
 from typing import ClassVar
 
 from rich.style import Style
@@ -24,7 +25,7 @@ SAME = "same"
 
 
 class WhatIfDialog(TrialDialog):
-    """Renders `data` in every scenario with `render`, which must ask nobody; `whom` is named in the heading."""
+    """Renders what `data` gives, in every scenario, with `render`, which must ask nobody; the heading names `whom`."""
 
     HEADING = "What if"
     COLUMNS: ClassVar[Sequence[Column]] = (
@@ -43,7 +44,7 @@ class WhatIfDialog(TrialDialog):
         "here",
     )
 
-    def __init__(self, render: Render, data: RenderData, *, whom: str = "") -> None:
+    def __init__(self, render: Render, data: Callable[[], Awaitable[RenderData]], *, whom: str = "") -> None:
         super().__init__()
         self._render_message = render
         self._data = data
@@ -59,9 +60,12 @@ class WhatIfDialog(TrialDialog):
         """They are known."""
         return [AS_IT_IS, *(scenario.name for scenario in SCENARIOS)]
 
-    def results(self) -> AsyncGenerator[WhatIf, None]:
+    async def results(self) -> AsyncGenerator[WhatIf, None]:
         """The message as it is, then otherwise."""
-        return what_if(self._render_message, self._data, self.app.deck.clock.now())
+        data, now = await self._data(), self.app.deck.clock.now()
+        async with aclosing(what_if(self._render_message, data, now)) as rows:
+            async for row in rows:
+                yield row
 
     def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
         """A message that reads nothing of what was changed is the same, whatever it is."""

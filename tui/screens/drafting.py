@@ -149,7 +149,7 @@ class DraftRoom(Room):
 
         name: str | None = self.draft.name
         if self.draft.is_untitled:
-            name = await self.app.push_screen_wait(NameDraft("", await self._shelf.names()))
+            name = await self.app.push_screen_wait(NameDraft(self._shelf.names))
         saved = self.draft
         if name and await self._write(self._shelf.save(saved, name)):
             self.draft = replace(self.draft, name=name, is_saved=self.draft.text == saved.text)

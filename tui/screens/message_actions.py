@@ -61,8 +61,11 @@ class MessageActions(RenderRoom):
         if not self.draft.text.strip():
             self.app.tell(InvalidInput("There is no message yet.", "Write one, or F9 to open one."))
             return
-        data, _ = await self.gather()
-        await self.app.push_screen_wait(WhatIfDialog(self._render_offline, data, whom=self.app.subject.name))
+        dialog = WhatIfDialog(self._render_offline, self._gather_data, whom=self.app.subject.name)
+        await self.app.push_screen_wait(dialog)
+
+    async def _gather_data(self) -> RenderData:
+        return (await self.gather())[0]
 
     @work(group="dialog")
     async def action_matrix(self) -> None:

@@ -10,14 +10,14 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
-from textual.widgets.text_area import Edit, EditResult, Selection, TextAreaTheme
+from textual.widgets.text_area import Selection, TextAreaTheme
 
 from core.channels.document import is_marker
 from core.clean import safe
 from core.messages import one_kind_of_break
 from tui.theme import Inks, inks
-from tui.widgets.tints import MOST_COLOURED, Kind, State, states, tints
+from tui.widgets.long_lines import LongLines, put_ink
+from tui.widgets.tints import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Underline:
         return (start, max(end, start + 1))
 
 
-class TemplateEditor(TextArea):
+class TemplateEditor(LongLines):
     """A text area for Liquid. `underlines` marks problems, `shown_rows` the rows that another pane speaks of."""
 
     DEFAULT_CSS = """
@@ -61,7 +61,6 @@ class TemplateEditor(TextArea):
             soft_wrap=True,
             placeholder="Write Liquid, or F9 to open a template.",
         )
-        self._states: list[State] | None = None
         self._underlines: tuple[Underline, ...] = ()
         self._shown: frozenset[int] = frozenset()
 
@@ -117,24 +116,8 @@ class TemplateEditor(TextArea):
         row, column = self.cursor_location
         return row + 1, column + 1
 
-    def edit(self, edit: Edit) -> EditResult:
-        """As the base does; the colours below may change."""
-        self._states = None
-        return super().edit(edit)
-
-    def undo(self) -> None:
-        """As the base does."""
-        self._states = None
-        super().undo()
-
-    def redo(self) -> None:
-        """As the base does."""
-        self._states = None
-        super().redo()
-
     def load_text(self, text: str) -> None:
         """As the base does, with one kind of line break."""
-        self._states = None
         super().load_text(one_kind_of_break(text))
 
     # Colours
@@ -171,29 +154,25 @@ class TemplateEditor(TextArea):
         super().watch_has_focus(focus)
         self.highlight_cursor_line = focus
 
-    def _state_at(self, row: int) -> State:
-        if self._states is None:
-            self._states = list(states(self.document.get_line(at) for at in range(self.document.line_count)))
-        return self._states[row] if row < len(self._states) else ""
-
-    def get_line(self, line_index: int) -> Text:
-        """The line as it is drawn: every character in its place, those that cannot be shown replaced by one sign."""
-        raw, ink = self.document.get_line(line_index), inks(self.app)
+    def drawn(self, row: int, start: int, end: int) -> Text:
+        """The piece of a line: every character in its place, those that cannot be shown replaced by one sign."""
+        whole, ink = self.document.get_line(row), inks(self.app)
+        raw = whole[start:end]
         line = Text(visible(raw), end="", no_wrap=True)
-        if is_marker(raw):
+        if is_marker(whole):
             line.stylize(ink.bold)
-        elif len(raw) <= MOST_COLOURED:
-            for start, end, kind in tints(raw, self._state_at(line_index))[0]:
-                line.stylize(_style(kind, ink), start, end)
+        else:
+            for one, two, kind in self.document.tints(row, start, end):
+                put_ink(line, _style(kind, ink), one - start, two - start)
         if not raw.isascii() or not raw.isprintable():
             for at, character in enumerate(raw):
                 if character != "\t" and safe(character) != character:
                     line.stylize(ink.danger + ink.strong, at, at + 1)
         for mark in self._underlines:
-            if (span := mark.on(line_index, len(raw))) is not None:
+            if (span := mark.on(row, len(whole))) is not None:
                 style: Style = getattr(ink, mark.ink)
-                line.stylize(style + ink.underline, *span)
-        if line_index in self._shown:
+                put_ink(line, style + ink.underline, span[0] - start, span[1] - start)
+        if row in self._shown:
             line.stylize(ink.match)
         return line
 

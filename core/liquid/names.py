@@ -58,7 +58,10 @@ NOT_MISSED = frozenset(name for name in ATTRIBUTES if name.endswith("_url")) | f
 
 # What Braze fills by itself, all of it: a preview that lacks it has no hole to tell of.
 FILLED_SPACES = frozenset(
-    ["content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation"]
+    [
+        *("content_blocks", "campaign", "canvas", "card", "app", "preference_center", "product_recommendation"),
+        *("sms", "whats_app"),  # an answer to a message has them
+    ]
 )
 
 # What may stand before `.${name}`.

@@ -127,7 +127,8 @@ class ConnectedContent(Item):
         least, most = CACHE_AGES_S
         age = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
         if not least <= age <= most:
-            message = f":cache_max_age is {least} to {most} seconds, not {text[:40]}."
+            given = f"not {text[:40]}" if text else "and none are given"
+            message = f":cache_max_age is {least:,} to {most:,} seconds, {given}."
             context.report("connected-cache", *self.span, message, "Write a whole number within that.")
         return min(max(age, least), most)
 

@@ -144,7 +144,7 @@ def persona_as_person(
     if profile is not None and WALLET in data.variables:
         url = profile.connect_url + WALLET_PATH
         answer = {"method": "POST", "url": url, "status": 200, "body": data.variables[WALLET]}
-        data = replace(data, connected_content=(*data.connected_content, answer))
+        data = replace(data, connected_content=(*data.connected_content, answer), stand_ins=(*data.stand_ins, WALLET))
     return Person(persona.name, "persona", data)
 
 

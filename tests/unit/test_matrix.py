@@ -157,6 +157,11 @@ def test_a_persona_is_alone_but_for_what_goes_with_the_message() -> None:
     assert bo.data["context"] == {"a": 2}
 
 
+def test_a_personas_wallet_stands_in_for_a_call_like_anybodys() -> None:
+    bo = Persona("Bo", {"variables": {"wallet": {"payload": {}}, "mine": 1}})
+    assert persona_as_person(bo, PROFILE).data.stand_ins == ("wallet",)
+
+
 async def test_a_personas_wallet_answers_the_call_that_a_whole_message_makes() -> None:
     wallet = {"payload": {"available_points": 5, "total_records": 1, "user_offers": [{"name": "Tea"}]}}
     bo = Persona("Bo", {"attributes": {"first_name": "Bo"}, "variables": {"wallet": wallet}})

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from core.clean import safe
-from core.render import Read, RenderData
+from core.readroots import ABSENT, held_at, saved_roots
+from core.render import ConnectedCall, Read, RenderData
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -55,9 +56,6 @@ class _Met:
     reads: list[Read] = field(default_factory=list)
 
 
-_NOTHING = object()
-
-
 def roots_of(data: RenderData) -> dict[str, Any]:
     """The data as reads name it: plain variables, the namespaces, `attributes` for `${first_name}` and its like, and
     what tags read, where there is any."""
@@ -66,10 +64,11 @@ def roots_of(data: RenderData) -> dict[str, Any]:
     return {**given, **data.variables, **data.namespaces, ATTRIBUTES: data.attributes}
 
 
-def field_lines(reads: Sequence[Read], data: RenderData) -> list[FieldLine]:
+def field_lines(reads: Sequence[Read], data: RenderData, calls: Sequence[ConnectedCall] = ()) -> list[FieldLine]:
     """The fields read, each under its containers; beside them what was left alone, where there is little of it.
 
-    Variables come first, then `${...}`. At most 40 children of a container are listed; a line says how many more were.
+    What one of `calls` saved is shown as it was answered, whatever the data has under that name. Variables come first,
+    then `${...}`. At most 40 children of a container are listed; a line says how many more were.
     """
     met = _Met()
     for read in reads:
@@ -77,14 +76,14 @@ def field_lines(reads: Sequence[Read], data: RenderData) -> list[FieldLine]:
         for step in read.path:
             at = at.children.setdefault(step, _Met())
         at.reads.append(read)
-    roots = roots_of(data)
+    roots = {**roots_of(data), **saved_roots(reads, data, calls)}
     lines: list[FieldLine] = []
     names = [name for name in met.children if name != ATTRIBUTES]
     for name in names:
-        lines += _subtree(met.children[name], roots.get(str(name), _NOTHING), (name,), str(name), 0, True, ())
+        lines += _subtree(met.children[name], roots.get(str(name), ABSENT), (name,), str(name), 0, True, ())
     if (attributes := met.children.get(ATTRIBUTES)) is not None:
         for step, child in attributes.children.items():
-            value = _child(data.attributes, step)
+            value = held_at(data.attributes, step)
             lines += _subtree(child, value, (ATTRIBUTES, step), f"${{{step}}}", 0, True, ())
     return lines
 
@@ -96,7 +95,7 @@ def _subtree(
         # An item of a list of which one field was read takes one line: `0 name`.
         ((step, only),) = met.children.items()
         if not only.children:
-            label, path, value, met = f"{label} {step}", (*path, step), _child(value, step), only
+            label, path, value, met = f"{label} {step}", (*path, step), held_at(value, step), only
     missing = bool(met.reads) and not any(read.found for read in met.reads) and not met.children
     state = FieldState.MISSING if missing else FieldState.READ if met.reads else FieldState.PASSED
     numbers = tuple(sorted({read.line for read in met.reads}))
@@ -109,10 +108,10 @@ def _subtree(
         if isinstance(child, str):
             yield FieldLine((*path, step), child, "", FieldState.MORE, (), depth + 1, last, below)
         elif child is None:
-            words = _scalar_words(_child(value, step))
+            words = _scalar_words(held_at(value, step))
             yield FieldLine((*path, step), safe(str(step)), words, FieldState.UNREAD, (), depth + 1, last, below)
         else:
-            yield from _subtree(child, _child(value, step), (*path, step), str(step), depth + 1, last, below)
+            yield from _subtree(child, held_at(value, step), (*path, step), str(step), depth + 1, last, below)
 
 
 def _children(met: _Met, value: Any, depth: int) -> Iterator[tuple[Step, _Met | str | None]]:
@@ -137,16 +136,8 @@ def _children(met: _Met, value: Any, depth: int) -> Iterator[tuple[Step, _Met | 
         yield "", f"{untouched} more not read"
 
 
-def _child(value: Any, step: Step) -> Any:
-    if isinstance(value, Mapping):
-        return value.get(step, _NOTHING)
-    if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
-        return value[step]
-    return _NOTHING
-
-
 def _words(value: Any, met: _Met) -> str:
-    if value is _NOTHING:
+    if value is ABSENT:
         found = [read.value for read in met.reads if read.found]
         return _scalar_words(found[0]) if found else ""
     return _scalar_words(value)
@@ -154,7 +145,7 @@ def _words(value: Any, met: _Met) -> str:
 
 def _scalar_words(value: Any) -> str:
     """A scalar as JSON shows it (texts without quotes, unless empty), a container as its size."""
-    if value is _NOTHING:
+    if value is ABSENT:
         return ""
     if isinstance(value, Mapping):
         return f"{{{len(value)}}}"
@@ -184,13 +175,13 @@ def count_fields(data: RenderData) -> int:
     return count
 
 
-def count_read(reads: Sequence[Read], data: RenderData) -> int:
+def count_read(reads: Sequence[Read], data: RenderData, calls: Sequence[ConnectedCall] = ()) -> int:
     """How many different fields that hold no others a render read and found."""
-    roots = roots_of(data)
+    roots = {**roots_of(data), **saved_roots(reads, data, calls)}
     found = 0
     for path in {read.path for read in reads if read.found}:
         value: Any = roots
         for step in path:
-            value = _child(value, step)
-        found += value is _NOTHING or not isinstance(value, Mapping | list | tuple)
+            value = held_at(value, step)
+        found += value is ABSENT or not isinstance(value, Mapping | list | tuple)
     return found

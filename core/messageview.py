@@ -57,8 +57,8 @@ def view_of(
         words=channel_words(message) if message.message.marked else (),
         raw=tuple(raw),
         calls=(*_live(records), *recorded_lines(rendered.calls)),
-        fields=tuple(field_lines(rendered.reads, data)),
-        fields_read=count_read(rendered.reads, data),
+        fields=tuple(field_lines(rendered.reads, data, rendered.calls)),
+        fields_read=count_read(rendered.reads, data, rendered.calls),
         size_bytes=len(rendered.output.encode("utf-8", "replace")),
         milliseconds=milliseconds,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from core.fieldtree import count_fields, count_read, field_lines
-from core.render import Read, RenderData
+from core.render import ConnectedCall, Read, RenderData
 
 WALLET = {
     "status": "ok",
@@ -121,3 +124,55 @@ def test_counting_tells_fields_from_containers_and_counts_each_once():
         read(2, "attributes", "last_name", found=False),
     ]
     assert count_read(reads, DATA) == 2
+
+
+CALL = ConnectedCall("POST", "https://c.example/wallet", 401, "wallet", 12)
+REFUSAL = {"status": "error", "payload": None}
+
+
+def answered(body: object, *, url: str = CALL.url) -> RenderData:
+    """A wallet at hand, and the recorded answer of the call that replaces it."""
+    recorded = {"method": "POST", "url": url, "status": 401, "body": json.dumps(body)}
+    return RenderData(variables={"wallet": WALLET}, connected_content=(recorded,))
+
+
+def drawn_after(call: ConnectedCall, data: RenderData, *reads: Read) -> list[str]:
+    return [
+        "  " * line.depth + " ".join(filter(None, (line.label, line.value, line.state, *map(str, line.lines))))
+        for line in field_lines(reads, data, [call])
+    ]
+
+
+def test_what_a_call_saved_is_shown_in_place_of_the_wallet_at_hand():
+    read_of_it = read(9, "wallet", "payload", "user_offers", found=False)
+    assert drawn_after(CALL, answered(REFUSAL), read_of_it) == [
+        "wallet {2} passed",
+        "  status error unread",
+        "  payload null passed",
+        "    user_offers missing 9",
+    ]
+
+
+def test_a_call_that_failed_leaves_nothing_of_the_wallet_at_hand():
+    failed = replace(CALL, status=500)
+    read_of_it = read(9, "wallet", "payload", "available_points", found=False)
+    lines = drawn_after(failed, RenderData(variables={"wallet": WALLET}), read_of_it)
+    assert lines == ["wallet null passed", "  payload passed", "    available_points missing 9"]
+
+
+def test_an_answer_that_nobody_has_shows_what_was_read_of_it_and_no_more():
+    elsewhere = answered(REFUSAL, url="https://other.example/")
+    lines = drawn_after(CALL, elsewhere, read(9, "wallet", "payload", "available_points", value=7))
+    assert lines == ["wallet passed", "  payload passed", "    available_points 7 read 9"]
+
+
+def test_a_wallet_that_stands_in_for_a_call_nobody_makes_is_what_was_read():
+    unasked = replace(CALL, status=None)
+    lines = drawn_after(unasked, DATA, read(9, "wallet", "payload", "available_points", value=100))
+    assert lines[0] == "wallet {2} passed"
+    assert "    available_points 100 read 9" in lines
+
+
+def test_what_was_read_of_an_answer_is_counted_as_it_stands_there():
+    data = answered({"payload": {"available_points": {"now": 5}}})
+    assert count_read([read(9, "wallet", "payload", "available_points", value="1 fields")], data, [CALL]) == 0

@@ -1,4 +1,4 @@
-"""A message as one text: its channel in the first line, then its fields, each under a marker like `--- subject ---`."""
+"""A message as one text: its channel at the beginning, then its fields, each under a marker like `--- subject ---`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ _LONGEST_NAME = 40
 
 # Linear: the name takes the closing dashes along, and nothing gives anything back.
 _MARKER = re.compile(r"^[ \t]*+---[ \t]*+([A-Za-z][A-Za-z0-9_ \t-]*+)\r?$", re.MULTILINE)
-_HEADLINES = ("subject", "title", "header")  # what stands above the text, under each channel's own name
+# Blank lines and this program's own comments, in all their forms.
+_ASKED = r"offerdeck\s++ignore"
+_PREFACE = re.compile(
+    rf"(?:\s++|<!--\s*+{_ASKED}(?:[^<>{{}}%-]|-(?!->))*+-->|\{{%-?\s*+\#\s*+{_ASKED}[^<>{{}}%]*+%\}}"
+    rf"|\{{%-?\s*+comment\s*+-?%\}}\s*+{_ASKED}[^<>{{}}%]*+\{{%-?\s*+endcomment\s*+-?%\}})*+"
+)
 _EVERY_FIELD = tuple(dict.fromkeys(name for channel in CHANNELS for name in channel.field_names))
 
 
@@ -37,7 +42,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A parsed document. Without a channel in its first line it is a lone text: one field, and not `marked`.
+    """A parsed document. Without a channel at its beginning it is a lone text: one field, and not `marked`.
+
+    Above the channel only blank lines may stand, and comments that quiet a rule: they are the `preface`. `begins` is
+    the offset behind the channel's line.
 
     A field given twice is in `repeated`; the first one counts, but one with a marker goes before text without. The one
     line break before a marker belongs to the marker, the one at the end of a document (or of a lone text for a known
@@ -50,17 +58,19 @@ class Message:
     repeated: tuple[Field, ...] = ()
     tail: str = ""
     problems: tuple[Problem, ...] = ()
+    preface: str = ""
+    begins: int = 0
 
     @classmethod
     def parse(cls, text: str, channel: str | None = None) -> Message:
-        """Read a document; a lone text becomes the main field of `channel`. A channel in the first line goes first.
+        """Read a document; a lone text becomes the main field of `channel`. A channel of its own goes first.
 
         Takes time linear in the text. What is wrong becomes a problem; raises InvalidInput for a `channel` that does
         not exist only.
         """
         asked = parse_channel(channel) if channel else MESSAGE
         marks = _marks(text)
-        named = find_channel(marks[0].name) if marks and marks[0].start == 0 else None
+        named = find_channel(marks[0].name) if marks and _is_preface(text[: marks[0].start]) else None
         return _lone(text, asked, marks) if named is None else _document(text, named, marks)
 
     def field(self, name: str) -> Field | None:
@@ -83,50 +93,14 @@ def compose(channel: Channel, texts: Iterable[tuple[str, str]]) -> str:
     return f"--- {channel.name} ---\n" + "".join(f"--- {name} ---\n{text}\n" for name, text in texts)
 
 
-def with_channel(text: str, channel: str) -> str:
-    """`text` as a document of `channel`, or without a channel for `message`; every field's text goes along.
-
-    Fields keep their names, the main field becomes the main field and a subject a title or header unless those are
-    taken. A field the channel does not have stays below the others with its marker, which is text there, and is a field
-    again when the channel is changed back.
-    Raises InvalidInput for a channel that does not exist.
-    """
-    target, message = parse_channel(channel), Message.parse(text)
-    if target is message.channel:
-        return text
-    if not message.marked:
-        return _first_channel(text, target)
-    parts = [*message.fields, *message.repeated]
-    if target is MESSAGE:
-        only_main = len(parts) == 1 and parts[0].name == message.channel.main.name
-        return parts[0].text if only_main else text.partition("\n")[2]
-    kept = {one.name for one in parts if target.field(one.name)}
-    headline = next((name for name in _HEADLINES if target.field(name) and name not in kept), None)
-    known: list[tuple[str, str]] = []
-    foreign: list[tuple[str, str]] = []
-    for part in parts:
-        name = part.name
-        if name == message.channel.main.name and name not in kept and target.main.name not in kept:
-            name = target.main.name
-        elif name in _HEADLINES and name not in kept and headline:
-            name, headline = headline, None
-        (known if target.field(name) else foreign).append((name, part.text))
-    return compose(target, [*known, *foreign])
-
-
-def _first_channel(text: str, target: Channel) -> str:
-    """A lone text that holds markers of the channel already is not marked once more."""
-    alone = Message.parse(text, target.name)
-    document = f"--- {target.name} ---\n{alone.fields[0].text}\n"
-    (first, *others) = Message.parse(document).parts
-    unmarked = not others and first.line == 2
-    return compose(target, [(target.main.name, alone.fields[0].text)]) if unmarked else document
-
-
 def is_marker(line: str) -> bool:
     """Whether a line reads like the marker of a channel or of one of the fields there are."""
     marks = _marks(line) if line.startswith(("-", " ", "\t")) else []
     return bool(marks) and (marks[0].name in _EVERY_FIELD or find_channel(marks[0].name) is not None)
+
+
+def _is_preface(text: str) -> bool:
+    return _PREFACE.fullmatch(text) is not None
 
 
 # -- reading
@@ -176,7 +150,7 @@ def _document(text: str, channel: Channel, marks: Sequence[_Mark]) -> Message:
     first, *later = marks
     known = [mark for mark in later if channel.field(mark.name)]
     named = {mark.name for mark in known}
-    cuts = [_Cut(channel.main.name, 0, first.end, 2)]
+    cuts = [_Cut(channel.main.name, 0, first.end, first.line + 1)]
     cuts += [_Cut(mark.name, mark.start, mark.end, mark.line + 1) for mark in known]
     ends = [_without_break(text, cut.start, after.marker) for cut, after in pairwise(cuts)]
     ends.append(_without_break(text, cuts[-1].start, len(text)))
@@ -197,7 +171,16 @@ def _document(text: str, channel: Channel, marks: Sequence[_Mark]) -> Message:
         *_missing(channel, fields.values(), "warning"),
     ]
     problems.sort(key=lambda one: (one.line, one.column))
-    return Message(channel, tuple(fields.values()), True, tuple(repeated), text[told:], tuple(problems[:MAX_PROBLEMS]))
+    return Message(
+        channel,
+        tuple(fields.values()),
+        True,
+        tuple(repeated),
+        text[told:],
+        tuple(problems[:MAX_PROBLEMS]),
+        text[: first.start],
+        first.end,
+    )
 
 
 def _without_break(text: str, start: int, end: int) -> int:
@@ -243,7 +226,7 @@ def _foreign_hint(channel: Channel, name: str) -> str | None:
     if near := _nearest(name, channel.field_names):
         return f"Did you mean --- {near} ---?"
     if find_channel(name):
-        return "A document is one message; its channel stands in the first line."
+        return "A document is one message; its channel stands at the beginning."
     return _listed(channel) if name in _EVERY_FIELD else None
 
 
@@ -284,19 +267,14 @@ def _missing(channel: Channel, fields: Iterable[Field], severity: Severity) -> l
 
 def _unnamed_channel(text: str, marks: Sequence[_Mark]) -> list[Problem]:
     """A lone text that begins with what was hardly meant as text."""
-    if not marks or text[: marks[0].start].strip():
+    if not marks or not _is_preface(text[: marks[0].start]):
         return []
     mark = marks[0]
-    if find_channel(mark.name):
-        message, hint = (
-            "The channel is named below the first line, so all of this is text.",
-            "Put it in the first line.",
-        )
-    elif near := _nearest(mark.name, (one.name for one in CHANNELS)):
+    if near := _nearest(mark.name, (one.name for one in CHANNELS)):
         message, hint = f"There is no channel {mark.name}, so all of this is text.", f"Did you mean --- {near} ---?"
     elif mark.name in _EVERY_FIELD:
         message = f"No channel is named before the {mark.name}, so all of this is text."
-        hint = "Name it in the first line, like --- email ---."
+        hint = "Name it above that, like --- email ---."
     elif any(one.name in _EVERY_FIELD for one in marks[1:]):
         message = f"There is no channel {mark.name}, so all of this is text."
         hint = f"The channels are {', '.join(one.name for one in CHANNELS)}."

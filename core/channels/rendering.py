@@ -10,7 +10,7 @@ from typing import Protocol
 
 from core.channels.document import Field, Message
 from core.channels.limits import EXTRAS_REASON, extras_abort, limit_problems
-from core.liquid.ignoring import silenced
+from core.liquid.ignoring import heeded, silenced
 from core.render import Connected, PrintedSpan, Problem, Read, RenderData, Rendered, Status, Want
 
 MAX_SPANS = 5_000
@@ -120,8 +120,13 @@ async def render_message(
         if status == "rendered" and extras_abort(message.channel, extras):
             status, reason = "aborted", EXTRAS_REASON
     problems.sort(key=lambda one: (one.line, one.column))
-    heard = silenced(problems, message.to_text())
+    heard = [*_of_the_preface(message), *silenced(problems, message.to_text())]
     return RenderedMessage(message, fields, status, reason, abort_field, tuple(heard))
+
+
+def _of_the_preface(message: Message) -> Iterator[Problem]:
+    """The comments above the channel are no field's: what they name wrongly is told here."""
+    return (one for one in heeded((), message.preface) if one.rule == "unknown-rule")
 
 
 def in_document(rendered: Rendered, field: Field) -> Rendered:

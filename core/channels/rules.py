@@ -32,8 +32,8 @@ _TEN = "{{% for i in (1..{}) %}}ten letters{{% endfor %}}"
 _DOCUMENT: dict[str, tuple[Severity, str, str, str, str]] = {
     "unknown-channel": (
         "warning",
-        "a channel that does not exist, or is not in the first line",
-        "Without a channel in its first line all of a document is text.",
+        "a channel that does not exist, or is not named at the beginning",
+        "Without a channel at its beginning all of a document is text.",
         "offerdeck's documents",
         "--- emial ---\n--- subject ---\nHi",
     ),

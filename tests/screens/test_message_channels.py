@@ -97,6 +97,21 @@ async def test_a_channel_is_chosen_by_key_and_every_text_stays():
         await running.until(lambda: editor.text == "Hi {{${first_name}}}", "the text of before")
 
 
+async def test_an_email_becomes_a_text_of_its_words_and_undo_brings_back_what_was_put_aside():
+    html = "--- html ---\n<h1>Hi {{${first_name}}}</h1>"
+    email = f"--- email ---\n--- from ---\nA <a@x.example>\n--- subject ---\nS\n{html}"
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, email)
+        await running.until(lambda: "Hi Ana" in message(running), "the mail")
+        await running.press("escape", "C", "s")
+        editor = running.app.screen.query_one(TemplateEditor)
+        await running.until(lambda: editor.text == "--- sms ---\n--- body ---\nHi {{${first_name}}}\n", "the text")
+        await running.shows("Put aside: sender, subject, markup.", "1 segment")
+        await running.press("ctrl+z")
+        await running.until(lambda: editor.text == email, "the mail of before")
+
+
 async def test_what_if_and_the_matrix_open_on_the_message():
     async with cockpit() as running:
         await to_the_message(running)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.channels.document import MAX_PROBLEMS, Message, compose, is_marker, with_channel
+from core.channels.document import MAX_PROBLEMS, Message, compose, is_marker
 from core.channels.fields import CHANNELS, EMAIL, MESSAGE, SMS, Channel
 from core.errors import InvalidInput
 from tests.growth import assert_grows_linearly
@@ -88,8 +88,36 @@ def test_a_lone_text_is_the_main_field_of_the_channel_asked_for() -> None:
         Message.parse("Hi", "pigeon")
 
 
-def test_the_channel_in_the_first_line_goes_before_the_one_asked_for() -> None:
+def test_the_channel_of_a_document_goes_before_the_one_asked_for() -> None:
     assert Message.parse("--- sms ---\nHi", "email").channel is SMS
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "\n",
+        "\n \n\t\r\n",
+        "<!-- offerdeck ignore-file limit-email-size, channel-bad-header -->\n",
+        "\n{% comment %} offerdeck ignore-file unclear {% endcomment %}\n\n",
+        "{%- # offerdeck ignore unclear -%}\n<!--offerdeck ignore x-y-->\n",
+    ],
+)
+def test_blank_lines_and_comments_to_this_program_may_stand_above_the_channel(above: str) -> None:
+    message = Message.parse(above + EMAIL_TEXT)
+    assert (message.channel, message.marked, message.problems, message.preface) == (EMAIL, True, (), above)
+    down = above.count("\n")
+    assert [(one.name, one.line) for one in message.fields] == [("subject", 3 + down), ("html", 5 + down)]
+    assert message.to_text() == above + EMAIL_TEXT
+    bare = Message.parse(above + "--- sms ---\nHi")
+    assert [(one.text, one.line) for one in bare.fields] == [("Hi", 2 + down)]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Hi\n", "<!-- a comment of one's own -->\n", "{% comment %}x{% endcomment %}\n", "<!-- offerdeck ignore x"],
+)
+def test_below_anything_else_the_channel_is_text(above: str) -> None:
+    assert not Message.parse(above + EMAIL_TEXT).marked
 
 
 # -- problems
@@ -144,8 +172,8 @@ def test_required_fields_that_are_absent_are_told_in_the_first_line() -> None:
     ("text", "hint"),
     [
         ("--- emial ---\nHi", "Did you mean --- email ---?"),
-        ("\n--- email ---\nHi", "Put it in the first line."),
-        ("--- subject ---\nHi", "Name it in the first line, like --- email ---."),
+        ("\n--- emial ---\nHi", "Did you mean --- email ---?"),
+        ("--- subject ---\nHi", "Name it above that, like --- email ---."),
         ("--- pigeon ---\n--- body ---\nHi", "The channels are email"),
     ],
 )
@@ -173,60 +201,6 @@ def test_a_line_that_only_looks_like_a_marker_is_no_problem() -> None:
 )
 def test_a_line_is_told_to_read_like_a_marker(line: str, marks: bool) -> None:
     assert is_marker(line) is marks
-
-
-# -- another channel
-
-
-def test_a_lone_text_becomes_a_document_of_the_channel() -> None:
-    assert with_channel("Hi\nyou\n", "sms") == "--- sms ---\n--- body ---\nHi\nyou\n"
-    assert with_channel("--- subject ---\nHi", "mail") == "--- email ---\n--- subject ---\nHi\n"
-    assert with_channel("Hi", "message") == "Hi"
-
-
-def test_a_document_without_its_channel_is_a_lone_text_again() -> None:
-    assert with_channel("--- sms ---\n--- body ---\nHi\n", "message") == "Hi"
-    assert with_channel("--- email ---\n--- subject ---\nHi\n", "message") == "--- subject ---\nHi\n"
-    bare = with_channel(EMAIL_TEXT, "message")
-    assert bare.startswith("--- subject ---\n")
-    assert texts(with_channel(bare, "email")) == texts(EMAIL_TEXT)
-
-
-def test_the_main_field_becomes_the_main_field_and_foreign_fields_stay_as_text() -> None:
-    sms = with_channel(EMAIL_TEXT, "sms")
-    assert texts(sms) == {"body": "<h1>Hi</h1>\n\n<p>bye</p>\n--- subject ---\nHi {{${first_name}}}"}
-    assert texts(with_channel(sms, "email")) == texts(EMAIL_TEXT)
-
-
-def test_a_main_field_whose_place_is_taken_is_not_lost() -> None:
-    text = "--- in_app_message ---\n--- body ---\nshort\n--- html ---\n<b>long</b>\n"
-    email = with_channel(text, "email")
-    assert texts(email) == {"html": "<b>long</b>\n--- body ---\nshort"}
-    assert texts(with_channel(email, "in_app_message")) == {"html": "<b>long</b>", "body": "short"}
-
-
-def test_what_is_left_out_does_not_count_in_another_channel_either() -> None:
-    text = "--- sms ---\nout\n--- body ---\nin\n"
-    assert texts(with_channel(text, "web_push")) == texts(text) == {"body": "in"}
-
-
-def test_what_stands_above_the_text_goes_along_under_its_name_in_the_other_channel() -> None:
-    email = "--- email ---\n--- subject ---\nS\n--- html ---\n<p>\n"
-    push = with_channel(email, "ios_push")
-    assert push == "--- ios_push ---\n--- title ---\nS\n--- body ---\n<p>\n"
-    assert with_channel(push, "content_card") == "--- content_card ---\n--- header ---\nS\n--- body ---\n<p>\n"
-    assert with_channel(push, "email") == email
-    assert with_channel(email, "sms") == "--- sms ---\n--- body ---\n<p>\n--- subject ---\nS\n"
-
-
-def test_the_same_channel_changes_nothing() -> None:
-    text = "---  SMS---\n\n---body---\nHi"
-    assert with_channel(text, "sms") == text
-
-
-def test_a_channel_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(InvalidInput):
-        with_channel("Hi", "pigeon")
 
 
 # -- any text
@@ -278,14 +252,6 @@ def test_what_is_composed_is_read_as_the_same_fields(channel: Channel, data: st.
     message = Message.parse(compose(channel, wanted.items()))
     assert {one.name: one.text for one in message.fields} == wanted
     assert message.channel is channel
-
-
-@settings(deadline=None)
-@given(DOCUMENTS, st.sampled_from([*CHANNELS, MESSAGE]))
-def test_no_channel_loses_a_text(text: str, target: Channel) -> None:
-    made = with_channel(text, target.name)
-    for field in Message.parse(text).parts:
-        assert field.text.removesuffix("\n").removesuffix("\r") in made
 
 
 @pytest.mark.parametrize(

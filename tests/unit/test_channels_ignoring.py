@@ -39,3 +39,13 @@ async def test_a_rule_about_the_whole_message_is_silenced_by_a_comment_in_its_do
     comment = "{% comment %}offerdeck ignore-file limit-sms-entered{% endcomment %}"
     quiet = [problem.rule for problem in (await made(LONG.replace("{# #}", comment))).problems]
     assert quiet == [rule for rule in loud if rule != "limit-sms-entered"]
+
+
+async def test_a_comment_above_the_channel_silences_in_the_whole_document_and_a_rule_that_is_none_is_told() -> None:
+    document = "--- sms ---\n{{ nothing_at_all }}"
+    rules = [one.rule for one in (await made(document)).problems]
+    assert "undefined-variable" in rules
+    quiet = await made("<!-- offerdeck ignore-file undefined-variable, undefined-varable -->\n" + document)
+    (told,) = [one for one in quiet.problems if one.rule == "unknown-rule"]
+    assert (told.line, told.column) == (1, 48)
+    assert sorted(one.rule for one in quiet.problems) == sorted({*rules, "unknown-rule"} - {"undefined-variable"})

@@ -16,7 +16,7 @@ _KEYS = "eiawshpc"  # email, iOS, Android, web, SMS, webhook, in-app (p: popup),
 
 
 class ChooseChannel(Dialog[str]):
-    """Gives the name of a channel; every text stays, whichever is chosen."""
+    """Gives the name of a channel; what it has no place for is put aside, and told."""
 
     HEADING = "Channel of this message"
     DEFAULT_CSS = "ChooseChannel > .box { width: 84; }"

@@ -131,14 +131,18 @@ class MessageActions(RenderRoom):
 
     @work(group="dialog")
     async def action_channel(self) -> None:
-        """Another channel; every text stays, and undo brings the text before back."""
-        from core.channels.document import Message, with_channel
+        """Another channel; what has no place there is put aside, and undo brings the text before back."""
+        from core.channels.changing import change_channel
+        from core.channels.document import Message
         from tui.dialogs.channel import ChooseChannel
 
         now = Message.parse(self.draft.text).channel.name
         if (chosen := await self.app.push_screen_wait(ChooseChannel(now))) is not None and chosen != now:
-            self.writing.editor.replace_all(with_channel(self.draft.text, chosen))
+            changed = change_channel(self.draft.text, chosen)
+            self.writing.editor.replace_all(changed.text)
             self.focus_first()
+            if changed.aside:
+                self.app.notify(f"Put aside: {', '.join(changed.aside)}. Ctrl+z brings it back.", timeout=10)
 
     @work(group="dialog")
     async def action_data(self) -> None:

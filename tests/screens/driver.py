@@ -16,7 +16,10 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tests.screens import quiet
 from tui.widgets.line_list import LineList
+
+quiet.install()
 
 
 async def until(pilot: Pilot[Any], holds: Callable[[], bool], *, what: str, seconds: float = 5.0) -> None:

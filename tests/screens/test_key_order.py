@@ -126,9 +126,8 @@ async def test_keys_behind_one_that_closes_a_dialog_reach_the_room() -> None:
 
 
 async def test_leaving_does_not_wait_for_a_widget_that_is_busy() -> None:
-    async with written(in_the_editor=True) as running:
-        async with busy(running):
-            type_at_once(running, "f9", "text:abc", "ctrl+q")
-            for _ in range(50):
-                await asyncio.sleep(0)
-            assert running.app._exit
+    async with written(in_the_editor=True) as running, busy(running):
+        type_at_once(running, "f9", "text:abc", "ctrl+q")
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert running.app._exit

@@ -164,13 +164,13 @@ async def test_the_trace_keeps_the_line_in_sight_when_room_is_short():
         rows = [row[1:] for row in widget_text(tree).split("\n")]
         assert rows[:4] == [
             "wallet {2}",
-            "├ expiration_date 2026-…  9",
+            "├ expiration_date    line 9",
             "├ name 二杯目のラテ  line 9",
-            "└ gone  ✗ missing  line 9",
+            "└ gone ✗ missing     line 9",
         ]
 
 
-async def test_the_trace_gives_up_the_stump_of_a_value_for_the_line_alone():
+async def test_the_trace_gives_up_the_stump_of_a_value_and_the_end_of_a_name_for_the_line():
     data = RenderData(variables={"wallet": {"expiration_date": "2026-11-22T18:00:00Z", "user_identifier": "001cac96"}})
     tree = TraceTree()
     app = Stage(tree)
@@ -178,7 +178,34 @@ async def test_the_trace_gives_up_the_stump_of_a_value_for_the_line_alone():
         tree.fields = field_lines([Read("x", 9, 1, ("wallet", "expiration_date"), True, None)], data)
         await pilot.pause()
         rows = [row[1:] for row in widget_text(tree).split("\n")]
-        assert rows[1:3] == ["├ expiration_date  9", "└ user_identifier 00…"]
+        assert rows[1:3] == ["├ expiration…  line 9", "└ user_identifier"]
+
+
+async def test_the_lines_of_the_trace_stand_at_the_right_and_what_is_missing_keeps_its_sign():
+    offer = {"name": "Free coffee", "expiration_date": "2026-11-22T18:00:00Z"}
+    data = RenderData(variables={"wallet": {"payload": {"available_points": 1240, "user_offers": [offer]}}})
+    first = ("wallet", "payload", "user_offers", 0)
+    reads = [
+        *(Read("x", line, 1, ("wallet", "payload", "available_points"), True, 1240) for line in (5, 24)),
+        Read("x", 27, 1, (*first, "expiration_date"), True, offer["expiration_date"]),
+        Read("x", 28, 1, (*first, "redemption_end_date"), False, None),
+        *(Read("x", line, 1, ("wallet", "tier"), False, None) for line in (1, 2, 3, 4)),
+    ]
+    tree = TraceTree()
+    app = Stage(tree)
+    async with app.run_test(size=(33, 10)) as pilot:
+        tree.fields = field_lines(reads, data)
+        await pilot.pause()
+        assert [row[1:] for row in widget_text(tree).split("\n")[:8]] == [
+            "wallet {1}",
+            "├ payload {2}",
+            "│ ├ available_points    lines 5…",
+            "│ └ user_offers [1]",
+            "│   └ 0 {2}",
+            "│     ├ expiration_date  line 27",
+            "│     └ redemption_e… ✗  line 28",
+            "└ tier ✗ missing  lines 1, 2, 3…",
+        ]
 
 
 async def test_what_a_terminal_would_obey_is_one_sign_in_the_editor_and_stays_in_the_text():

@@ -22,7 +22,8 @@ from tui.widgets.lines import cell_segments, fit, matched
 from tui.widgets.text_lines import FindsWhenAsked
 
 _MOST_DEPTH = 8
-_LEAST_VALUE = 6  # cells
+_LEAST_VALUE = 4  # cells
+_SHORT_VALUE = 6  # shown whole rather than every line that read it
 _MOST_SAID = 22  # cells beside the name of the narrowest column there is
 
 
@@ -96,15 +97,12 @@ class TraceTree(FindsWhenAsked):
         read, missing = field.state is FieldState.READ, field.state is FieldState.MISSING
         quiet = field.state in (FieldState.UNREAD, FieldState.MORE)
         label = ink.danger if missing else ink.faint if quiet else ink.bold if field.depth == 0 else ink.ink
-        line.append(field.label, label)
-        value = f"  {signs.cross} missing" if missing else f" {field.value}" if field.value else ""
-        room = width - line.cell_len
-        place = _place(field.lines, room - min(cell_len(value), _LEAST_VALUE))
-        if not place and read and cell_len(value) > room and (place := _place(field.lines, room)):
-            value = ""  # where it is read says more than the stump of a value
-        shown_value = fit(value, room - cell_len(place), signs.ellipsis)
-        line.append(shown_value, ink.danger if missing else ink.bright if read else ink.faint)
-        line.append(place, ink.danger if missing else ink.accent)
+        said, place, room = _beside(field, width - line.cell_len)
+        line.append(fit(field.label, room, signs.ellipsis), label)
+        line.append(f" {said}" if said else "", ink.danger if missing else ink.bright if read else ink.faint)
+        if place:
+            line.pad_right(width - line.cell_len - cell_len(place))
+            line.append(place, ink.danger if missing else ink.accent)
         if field.path in self._lit:
             line.stylize(ink.match)
         shown = matched(line, self._needle, ink.match) if self._needle and not self._inverted else line
@@ -144,13 +142,37 @@ def _branches(field: FieldLine) -> str:
     return above + (last if field.is_last else middle)
 
 
-def _place(lines: tuple[int, ...], room: int) -> str:
-    """`  line 7`, or the number alone, or nothing, as there is room."""
+def _beside(field: FieldLine, width: int) -> tuple[str, str, int]:
+    """What stands behind a field's name and at the right end, and the cells there are for the name.
+
+    The lines that read it stay; its value is cut, or left out rather than shown as a stump. Of what is missing at
+    least the sign stays.
+    """
+    signs = glyphs.current()
+    name = cell_len(field.label)
+    places = _places(field.lines)
+    if field.state is FieldState.MISSING:
+        ways = [(said, place) for said in (f"{signs.cross} missing", signs.cross) for place in places]
+        said, place = next((way for way in ways if name + sum(map(cell_len, way)) + 3 <= width), ways[-1])
+        return said, place, max(width - cell_len(said) - cell_len(place) - 3, 1)
+    wanted = name + 2 + (whole + 1 if (whole := cell_len(field.value)) <= _SHORT_VALUE else 0)
+    fitting = [one for room in (wanted, name + 2) for one in places if room + cell_len(one) <= width]
+    place = fitting[0] if fitting else places[-1]
+    taken = cell_len(place) + 2 if place else 0
+    room = width - name - taken - 1
+    value = fit(field.value, room, signs.ellipsis) if room >= min(cell_len(field.value), _LEAST_VALUE) else ""
+    return value, place, max(width - taken, 1)
+
+
+def _places(lines: tuple[int, ...]) -> tuple[str, ...]:
+    """`line 7`, `lines 2, 4`, and the shortest that says as much."""
     if not lines:
-        return ""
-    shown = ", ".join(map(str, lines[:3])) + (glyphs.current().ellipsis if len(lines) > 3 else "")
-    ways = (f"  line{'s' * (len(lines) > 1)} {shown}", f"  {shown}", f"  {lines[0]}")
-    return next((words for words in ways if cell_len(words) <= room), "")
+        return ("",)
+    ellipsis = glyphs.current().ellipsis
+    if len(lines) == 1:
+        return (f"line {lines[0]}",)
+    shown = ", ".join(map(str, lines[:3])) + (ellipsis if len(lines) > 3 else "")
+    return (f"lines {shown}", f"lines {lines[0]}{ellipsis}")
 
 
 class TracePane(Vertical):

@@ -111,7 +111,7 @@ class Context:
         self.cycles: dict[str, int] = {}
         self.stops: dict[str, int] = {}  # where the last loop of a name stopped
         self.changed = ""  # what ifchanged saw last
-        self.interrupt = ""  # "break" or "continue" on its way to a loop
+        self.interrupt = ""  # a letter for each break and continue that no loop has met yet
         self.iterations = 0
         self.loop_drops: list[Any] = []
         self.message_extras: dict[str, str] = {}

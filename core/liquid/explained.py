@@ -82,6 +82,7 @@ _WARNINGS = {
     "key-spelling": ("one key in two spellings", "appkey_core apikey_core"),
     "missing-spaces": ("an operator without spaces", "{% if points>100 %}{% endif %}"),
     "parentheses": ("parentheses in a condition", "{% if (1 == 1) %}{% endif %}"),
+    "nested-liquid": ("a liquid tag in a liquid tag", "{% liquid\n liquid echo 1\n%}"),
     "raw-dash": ("a dash at the end of raw", "{% raw %}{{ 1 }}{%- endraw %}"),
     "shopping-cart": ("a cart without id, or another option", "{% shopping_cart k :abort 1 %}"),
     "translation-id": ("a translation without an id of its own", "{% translation %}Hi{% endtranslation %}"),

@@ -79,6 +79,7 @@ _WARNINGS = {
     "key-spelling": ("appkey_core and apikey_core are one value in two spellings.", _SESSIONM),
     "missing-spaces": ("An operator without spaces around it is not seen.", _RUBY),
     "parentheses": ("Conditions know no parentheses.", "Operators"),
+    "nested-liquid": ("Liquid 5.4 knows no liquid tag in a liquid tag.", _RUBY),
     "raw-dash": ("Liquid 5.4 and 5.5 read the dashes of raw and endraw differently.", _RUBY),
     "shopping-cart": ("A cart has an id, and one option that is true or false.", "eCommerce use cases"),
     "translation-id": ("Each translation has an id of its own, and none holds another.", "Locales in messages"),
@@ -186,7 +187,11 @@ NEEDS_DATA = frozenset(
 
 
 # What a switch, at one of its readings, makes Braze refuse.
-REFUSED_BY = {"broken-comment": ("gem", "5.4"), "undocumented-tag": ("undocumented_tags", "refused")}
+REFUSED_BY = {
+    "broken-comment": ("gem", "5.4"),
+    "nested-liquid": ("gem", "5.4"),
+    "undocumented-tag": ("undocumented_tags", "refused"),
+}
 
 
 def severity(rule: str) -> Severity:

@@ -117,8 +117,8 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
         "gem": Switch(
             MappingProxyType(
                 {
-                    "5.5": "as from Liquid 5.5 on: a comment is skipped whatever it holds, {%- endraw %} ends raw",
-                    "5.4": "as up to Liquid 5.4: what is commented out must be Liquid, {%- endraw %} is text",
+                    "5.5": "as from Liquid 5.5 on: comments hold anything, {%- endraw %} ends raw, liquid holds liquid",
+                    "5.4": "as up to Liquid 5.4: comments hold Liquid, {%- endraw %} is text, no liquid in liquid",
                 }
             ),
             "Using Liquid; Ruby's liquid 5.4 and 5.5",

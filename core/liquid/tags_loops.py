@@ -18,6 +18,7 @@ from core.liquid.values import Value, inspect, output_text, to_i, truthy
 
 _FOR = re.compile(rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?", re.ASCII)
 _TABLEROW = re.compile(rf"(\w+)\s+in\s+((?:{FRAGMENT})+)", re.ASCII)
+BREAK = "b"
 _NAMED_CYCLE = re.compile(rf"({FRAGMENT})\s*:\s*(.*)", re.ASCII | re.DOTALL)
 
 
@@ -68,8 +69,9 @@ class For(Item):
                 body.render(context, buffer)
                 loop.at += 1
                 if context.interrupt:
-                    broken, context.interrupt = context.interrupt == "break", ""
-                    if broken:
+                    word = context.interrupt[-1]
+                    context.interrupt = context.interrupt[:-1]
+                    if word == BREAK:
                         break
         finally:
             del context.scopes[0]
@@ -255,7 +257,7 @@ def _constant(value: Node) -> str | None:
 
 
 class Interrupt(Item):
-    """break and continue."""
+    """break and continue. A table takes none of them: there they gather, and each ends one turn of a loop around it."""
 
     __slots__ = ("kind",)
 
@@ -265,7 +267,7 @@ class Interrupt(Item):
 
     def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Leave a word for the loop around."""
-        context.interrupt = self.kind
+        context.interrupt += self.kind[0]
         return 0
 
 

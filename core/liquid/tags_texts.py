@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from liquid import Tag
+from liquid import Environment, Tag
 from liquid.token import TOKEN_TAG, Token
 
 from core.liquid.compiler import Compiler
@@ -14,7 +14,10 @@ from core.liquid.lexer import Lexer
 from core.liquid.nodes import Body, Item
 from core.liquid.parser import COMMENT_ENDS, Stream, close_block, parse_body
 from core.liquid.problems import FATAL, Findings
+from core.liquid.rules import REFUSED_BY
 from core.liquid.switches import left_open
+
+_REFUSED = frozenset(rule for rule, reading in REFUSED_BY.items() if reading == ("gem", "5.4"))
 
 
 class Silent(Item):
@@ -59,14 +62,21 @@ class CommentTag(Tag):
         if not any(token.value == self.end for token in tokens[-2:]):
             # A tag in there runs on to the end of {% endcomment %} itself.
             findings.add("missing-end", 0, 1, "The comment is never closed.", "")
-        inner = Stream(tokens, Compiler(findings, stream.compiler.filters))
-        inner.commented = True
-        parse_body(inner, self.env)
-        broken = [one for one in findings.items if one.rule in FATAL]
-        if broken:
-            message = f"Liquid up to 5.4 refuses the message for what is commented out here: {broken[0].message}"
-            at = opener.start_index
-            stream.compiler.report("broken-comment", at, at + 2, message, left_open("gem"))
+        judge_commented(stream, self.env, tokens, opener.start_index, findings)
+
+
+def judge_commented(
+    stream: Stream, tags: Environment, tokens: list[Token], at: int, findings: Findings | None = None
+) -> None:
+    """Report the comment that opens at `at` if Liquid up to 5.4 would not have what it holds."""
+    findings = findings or Findings()
+    inner = Stream(tokens, Compiler(findings, stream.compiler.filters))
+    inner.commented = True
+    parse_body(inner, tags)
+    broken = [one for one in findings.items if one.rule in FATAL or one.rule in _REFUSED]
+    if broken:
+        message = f"Liquid up to 5.4 refuses the message for what is commented out here: {broken[0].message}"
+        stream.compiler.report("broken-comment", at, at + 2, message, left_open("gem"))
 
 
 class InlineCommentTag(Tag):

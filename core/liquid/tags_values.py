@@ -13,7 +13,9 @@ from core.liquid.faults import ArgumentFault
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
 from core.liquid.nodes import Body, Item, OutputNode, output_node
-from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.parser import COMMENT_ENDS, Stream, close_block, parse_body
+from core.liquid.switches import left_open
+from core.liquid.tags_texts import judge_commented
 
 _SIGNATURE = r"(?:\(?[\w\-.\[\]]\)?)+"
 _TARGET = re.compile(rf"({_SIGNATURE}+)\s*+(=\s*)?", re.ASCII)  # possessive: linear where Ruby's is not
@@ -168,30 +170,52 @@ class LiquidTag(Tag):
 
     def parse(self, stream: Stream) -> Body:  # type: ignore[override]
         """The tags of all lines; blocks must close inside."""
-        _, markup = stream.head()
-        tokens: list[Token] = []
-        at, comments = 0, 0
-        for line in markup.text.split("\n"):
-            match = _LINE.match(line)
-            if match and match[1] in ("comment", "endcomment"):
-                comments += 1 if match[1] == "comment" else -1
-                if comments > (1 if match[1] == "comment" else 0):
-                    match = None
-            elif comments:
-                match = None
-            elif not match and line.strip():
-                start = markup.base + at
-                message = f"{line.strip()[:40]!r} is no tag."
-                hint = "Each line of a liquid tag begins with a tag's name."
-                stream.compiler.report("bad-syntax", start, start + len(line), message, hint)
-            if match:
-                base = markup.base + at
-                tokens.append(Token(TOKEN_TAG, match[1], base + match.start(1), line))
-                tokens.append(Token(TOKEN_EXPRESSION, match[2], base + match.start(2), line))
-            at += len(line) + 1
+        token, markup = stream.head()
+        if not token.source.startswith("{%", token.start_index):  # a line of a liquid tag
+            if stream.commented and stream.open_ends[-1] <= COMMENT_ENDS:
+                return Body([])
+            message, hint = "Up to Liquid 5.4 there is no liquid in a liquid tag.", "Write what it does as lines."
+            stream.compiler.report(
+                "nested-liquid", token.start_index, markup.end, message, f"{hint} {left_open('gem')}"
+            )
+        tokens = self._tokens(stream, markup)
         inner = Stream(tokens, stream.compiler, tuple(frozenset() for _ in stream.open_ends))
         inner.promotions, inner.translations = stream.promotions, stream.translations
         return parse_body(inner, self.env)
+
+    def _tokens(self, stream: Stream, markup: Markup) -> list[Token]:
+        """A tag and its expression for each line, but for those that are commented out."""
+        tokens: list[Token] = []
+        hidden: list[Token] = []
+        depth, at = 0, markup.base
+        for line in markup.text.split("\n"):
+            match = _LINE.match(line)
+            word = match[1] if match else line.strip()
+            depth -= bool(match and word == "endcomment" and depth)
+            if match and word == "endcomment" and not depth and hidden:
+                judge_commented(stream, self.env, hidden, tokens[-2].start_index)
+                hidden = []
+            pair = self._pair(line, match, word, at)
+            if depth:
+                hidden += pair
+                if match and word == "raw":
+                    message = "raw in a comment has to end, and in a liquid tag it never does."
+                    stream.compiler.report("missing-end", at, at + len(line), message, "Take it out.")
+            elif match:
+                tokens += pair
+            elif word:
+                message, hint = f"{word[:40]!r} is no tag.", "Each line of a liquid tag begins with a tag's name."
+                stream.compiler.report("bad-syntax", at, at + len(line), message, hint)
+            depth += bool(match and word == "comment")
+            at += len(line) + 1
+        return tokens
+
+    def _pair(self, line: str, match: re.Match[str] | None, word: str, at: int) -> tuple[Token, Token] | tuple[()]:
+        if not word:
+            return ()
+        start, behind = match.span(2) if match else (len(line), len(line))
+        first = match.start(1) if match else 0
+        return Token(TOKEN_TAG, word, at + first, line), Token(TOKEN_EXPRESSION, line[start:behind], at + start, line)
 
 
 VALUE_TAGS: tuple[type[Tag], ...] = (AssignTag, CaptureTag, IncrementTag, DecrementTag, EchoTag, LiquidTag)

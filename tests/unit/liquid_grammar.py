@@ -233,6 +233,56 @@ def dated(draw: st.DrawFn) -> str:
     return f"{{{{ {given} | date: '{draw(st.sampled_from(DATE_FORMATS))}' }}}}"
 
 
+LINE_BLOCKS = [
+    (["if n > 3"], ["else", "echo 'no'", "endif"]),
+    (["for i in arr"], ["endfor"]),
+    (["for i in ea"], ["else", "echo 'none'", "endfor"]),
+    (["for i in ea"], ["else", "echo 'none'", "else", "echo 'two'"]),
+    (["comment"], ["endcomment"]),
+    (["comment"], ["endcomment"]),
+    (["capture z"], ["endcapture", "echo z"]),
+    (["unless fl"], ["endunless"]),
+    (["ifchanged"], ["endifchanged"]),
+    (["tablerow i in arr cols:2"], ["endtablerow"]),
+    (["case n", "when 5"], ["else", "endcase"]),
+    ([], []),
+]
+SOUND_LINES = [
+    "echo i",
+    "echo s",
+    "echo z | upcase?",
+    "assign z = n",
+    "cycle 'a','b'",
+    "increment c",
+    "# note",
+    "",
+    "  ",
+]
+ODD_LINES = """break|continue|= 3|bogus|if|if s|endif|else|elsif n > 3|for i in arr|endfor|comment|endcomment|raw|endraw
+when 5|endcase|capture z|endcapture|unless t|endunless|endtablerow|ifchanged|endifchanged|liquid echo s|liquid|echo"""
+_lines = st.lists(st.sampled_from(SOUND_LINES), max_size=3)
+_odd_lines = st.lists(st.sampled_from(ODD_LINES.replace("\n", "|").split("|")), min_size=1, max_size=2)
+AROUND = ["{}", "{}", "{}", "{{% for i in arr %}}{}{{% endfor %}}", "{{% comment %}}{}{{% endcomment %}}"]
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> str:
+    """A liquid tag of blocks in blocks, now and then with a line too many, perhaps in a loop or a comment."""
+    odd = draw(st.integers(0, 5))
+
+    def block(depth: int) -> list[str]:
+        inner = draw(_lines) if depth > 2 or draw(st.booleans()) else block(depth + 1) + block(depth + 1)
+        if odd == depth:
+            inner += draw(_odd_lines)
+        head, tail = draw(st.sampled_from(LINE_BLOCKS))
+        return [*head, *inner, *tail]
+
+    made = block(0) + (block(0) if draw(st.booleans()) else [])
+    body, dash = draw(st.sampled_from(["\n", "\n  "])).join(made), draw(st.sampled_from(["", "-"]))
+    end = draw(st.sampled_from(["", " ", "\n"]))
+    return str(draw(st.sampled_from(AROUND))).format(f"a {{%{dash} liquid\n{body}{end}{dash}%}} b")
+
+
 TEXT_ITEMS = st.sampled_from(["a", "B", "b", "A", "c", "_", "Z", "é", "É", "", "10", "9", None, None])
 NUMBER_ITEMS = st.sampled_from([1, 2, 3, 10, -1, 0, 1.5, 2.0, None, None])
 FIELD_ITEMS = st.builds(lambda key, value: {key: value}, st.sampled_from("kkkkj"), TEXT_ITEMS | NUMBER_ITEMS)

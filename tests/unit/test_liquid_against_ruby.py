@@ -296,6 +296,10 @@ def test_comments_and_raw_text_hide_what_they_hide_in_ruby() -> None:
     assert_agreed(generated(liquid_grammar.hiding, 3_000), DATA, least=2_000)
 
 
+def test_liquid_tags_of_many_lines_print_what_ruby_prints() -> None:
+    assert_agreed(generated(liquid_grammar.lines(), 2_500), DATA, least=1_500)
+
+
 def test_dates_of_any_year_and_zone_are_read_and_written_as_ruby_does() -> None:
     assert_agreed(generated(liquid_grammar.dated(), 4_000), DATA, least=3_000)
 

@@ -121,6 +121,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "{{api_trigger_properties.${a} | default: 1}}",
         {"kind": "campaign"},
     ),
+    "nested-liquid": ("{% liquid\n liquid echo 1\n%}", "{% liquid\n echo 1\n%}", {}),
     "raw-dash": ("{% raw %}{{ 1 }}{%- endraw %}", "{%- raw %}{{ 1 }}{% endraw %}", {}),
     "shopping-cart": ("{% shopping_cart k :abort 1 %}", "{% shopping_cart k :abort_if_not_abandoned true %}", CART),
     "bare-attribute": ("Hi ${first_name}", "const a = `${b}`", {}),

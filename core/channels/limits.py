@@ -25,7 +25,10 @@ from core.render import Problem, RenderData, Rendered
 EXTRAS_REASON = "message extras over 1 KB"
 
 _BLOCK = re.compile(r"content_blocks\.\$\{([^{}\n]{1,100})\}")
-_TARGETED_DEVICE = re.compile(r"targeted_device\.\$\{")
+# Neither has it (Braze docs, "Supported personalization tags").
+TARGETED_DEVICE = "targeted_device"
+NO_TARGETED_DEVICE = (fields.EMAIL, fields.CONTENT_CARD)
+_TARGETED_DEVICE = re.compile(TARGETED_DEVICE + r"\.\$\{")
 
 
 def limit_problems(
@@ -87,7 +90,7 @@ def _borrowed(known: Checked, data: RenderData) -> Iterable[Problem]:
                 message = f"The Content Block has {size:,} bytes; the limit is 50 KB.{over[1]}"
                 yield Place.in_field(field, *match.span()).problem("limit-content-block", over[0], message, "Split it.")
         device = _TARGETED_DEVICE.search(field.text)
-        if device and known.channel in (fields.EMAIL, fields.CONTENT_CARD):
+        if device and known.channel in NO_TARGETED_DEVICE:
             yield Place.in_field(field, device.start(), device.end() - 3).problem(
                 "channel-targeted-device",
                 "warning",

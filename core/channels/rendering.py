@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from core.channels.across import EXHAUSTED, across_fields, as_in, stood_in, without
 from core.channels.document import Field, Message
 from core.channels.limits import EXTRAS_REASON, extras_abort, limit_problems
 from core.liquid.ignoring import heeded, silenced
 from core.render import Connected, PrintedSpan, Problem, Read, RenderData, Rendered, Status, Want
 
 MAX_SPANS = 5_000
-
-_EXHAUSTED = frozenset({"limit-time", "renderer-died"})
-_ROOT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class RendersText(Protocol):
@@ -98,19 +95,20 @@ async def render_message(
     for those behind one that took all of its time: seven such fields would take a quarter of a minute.
     """
     fields: dict[str, Rendered] = {}
+    data = as_in(message, data)
     if abort_stops_message is None:
         abort_stops_message = data.switches.abort_scope == "message"
     for field in message.fields:
         rendered = await render(field.text, data, connected=connected, name=field.name, now=now)
         fields[field.name] = in_document(rendered, field)
         passed = rendered.status == "rendered" or (rendered.status == "aborted" and not abort_stops_message)
-        if (connected == "live" and not passed) or any(one.rule in _EXHAUSTED for one in rendered.problems):
+        if (connected == "live" and not passed) or any(one.rule in EXHAUSTED for one in rendered.problems):
             break
     for field in message.fields if data.stand_ins else ():
-        if names := _stood_in(field.name, fields, data, connected):
-            rendered = await render(field.text, _without(data, names), connected=connected, name=field.name, now=now)
+        if names := stood_in(field.name, fields, data, connected):
+            rendered = await render(field.text, without(data, names), connected=connected, name=field.name, now=now)
             fields[field.name] = in_document(rendered, field)
-    fields = _across_fields(message, fields, data)
+    fields = across_fields(message, fields, data)
     status, abort_field = _status(fields, abort_stops_message)
     reason = fields[abort_field].abort_reason if abort_field else None
     problems = [*message.problems, *(problem for rendered in fields.values() for problem in rendered.problems)]
@@ -183,64 +181,3 @@ def _merged(parts: list[tuple[Field, Rendered]]) -> tuple[str, list[int]]:
         length += len(rendered.output)
         pieces += (field.marker, rendered.output)
     return "".join(pieces), starts
-
-
-# -- variables of another field
-
-
-def _without(data: RenderData, names: Collection[str]) -> RenderData:
-    """`data` without these stand-ins."""
-    return replace(
-        data,
-        variables={name: value for name, value in data.variables.items() if name not in names},
-        stand_ins=tuple(name for name in data.stand_ins if name not in names),
-    )
-
-
-def _stood_in(name: str, fields: Mapping[str, Rendered], data: RenderData, connected: Connected) -> set[str]:
-    """The stand-ins that the field read though another one makes them: Braze has nothing under that name in it.
-
-    None for a field that cannot be rendered once more: it ran out of time, or would call somebody again.
-    """
-    own = fields.get(name)
-    if own is None or (connected == "live" and own.calls) or any(one.rule in _EXHAUSTED for one in own.problems):
-        return set()
-    others = {made for other, rendered in fields.items() if other != name for made in rendered.assigned}
-    made = others.intersection(data.stand_ins).difference(own.assigned)
-    if any(one.rule == "stand-in" for one in own.problems):
-        return made
-    return made.intersection(read.path[0] for read in own.reads if read.path)
-
-
-def _across_fields(message: Message, fields: Mapping[str, Rendered], data: RenderData) -> dict[str, Rendered]:
-    """Each render with the reason told where a variable is empty because another field makes it."""
-    makers: dict[str, str] = {}
-    for name, rendered in fields.items():
-        for variable in rendered.assigned:
-            makers.setdefault(variable, name)
-    if not makers:
-        return dict(fields)
-    told: dict[str, Rendered] = {}
-    for field in message.fields:
-        if field.name in fields:
-            own, lines = fields[field.name], field.text.split("\n")
-            problems = tuple(_told(one, field, lines, makers, data) for one in own.problems)
-            told[field.name] = replace(own, problems=problems)
-    return told
-
-
-def _told(problem: Problem, field: Field, lines: list[str], makers: Mapping[str, str], data: RenderData) -> Problem:
-    if problem.rule not in ("undefined-variable", "stand-in"):
-        return problem
-    at = problem.line - field.line
-    root = _ROOT.match(lines[at], problem.column - 1) if 0 <= at < len(lines) else None
-    name = root[0] if root else ""
-    maker = makers.get(name)
-    if maker is None or maker == field.name or (name in data.variables and name not in data.stand_ins):
-        return problem
-    return replace(
-        problem,
-        rule="other-field-variable",
-        message=f"{name} is made in {maker}; each field is rendered on its own, so here it is empty.",
-        hint=f"Make it here too: repeat the assign, capture or connected_content of {maker}.",
-    )

@@ -260,6 +260,28 @@ async def test_a_field_that_would_call_again_is_only_told_of() -> None:
     assert "other-field-variable" in [one.rule for one in message.problems if one.line == 3]
 
 
+# -- what the channel has not
+
+
+@pytest.mark.parametrize(("channel", "printed"), [("content_card", "on"), ("email", "on"), ("ios_push", "14on")])
+async def test_a_channel_without_a_targeted_device_prints_nothing_of_it(channel: str, printed: str) -> None:
+    data = RenderData(namespaces={"targeted_device": {"os": "14"}, "app": {"name": "n"}})
+    seen: list[RenderData] = []
+
+    async def render(template: str, data: RenderData, **_: Any) -> Rendered:
+        seen.append(data)
+        return Engine().render(template, Dataset(data), connected="stub", now=NOW)
+
+    text = f"--- {channel} ---\n{{{{targeted_device.${{os}}}}}}o{{{{app.${{name}}}}}}"
+    main = Message.parse(text).channel.main.name
+    for _ in range(2):
+        message = await render_message(render, Message.parse(text), data)
+        assert message.text(main) == printed
+    assert seen[0] is seen[1], "the same data goes to the renderer once"
+    told = [one.rule for one in message.problems if one.rule != "missing-field"]
+    assert told == ([] if channel == "ios_push" else ["channel-targeted-device"])
+
+
 # -- as one render
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,8 @@ from tests.growth import assert_grows_linearly, cpu_s
 from tests.screens.driver import until
 from tests.screens.stage import Stage
 from tui.widgets import line_breaks as breaking
-from tui.widgets.line_breaks import line_breaks, tab_widths
+from tui.widgets import tints as tinting
+from tui.widgets.line_breaks import Broken, line_breaks, tab_widths
 from tui.widgets.template_document import TemplateDocument
 from tui.widgets.template_editor import TemplateEditor, Underline
 from tui.widgets.tints import LongTints, TextTints, tints
@@ -122,24 +124,46 @@ def test_after_any_edits_the_colours_are_those_of_the_text_as_it_stands(
     assert document.text == "\n".join(document.lines)
 
 
-@settings(max_examples=100, deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(["{{ a }}", "{% x :b %}", "zz", "}}", "{% comment %}"])))
-)
-def test_a_piece_of_a_long_line_has_the_colours_it_has_in_the_whole_line(typed: list[tuple[int, str]]):
-    line = "".join(HTML % number + "{% if a %}{% assign b = ${c} %}" for number in range(60))
-    kept = LongTints("")
-    for at, new in typed:
-        at %= len(line)
-        line = line[:at] + new + line[at:]
+def edited(line: str, pieces: Sequence[str], chance: Random) -> tuple[str, int]:
+    """`line` with a piece more or some characters less, and where it begins to be another one."""
+    at = chance.randrange(len(line) + 1)
+    if len(line) > 150 or chance.random() < 0.3:
+        return line[:at] + line[at + chance.randrange(12) :], at
+    return line[:at] + chance.choice(pieces) + line[at:], at
+
+
+@pytest.mark.parametrize("width", [4, 7, 11])
+def test_what_is_left_of_a_line_after_an_edit_is_broken_right_without_being_read(
+    width: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(breaking, "_SHORT", 0)
+    chance, line = Random(width), "a bb " * 20
+    known = Broken(line, line_breaks(line, width, [0]))
+    for _ in range(3_000):
+        line, _ = edited(
+            line, ["a", " ", "   ", "日", "b c", "x" * 13, "日" * 9, "❤\ufe0f" * 7, "日\u200d日", "é "], chance
+        )
+        fresh = line_breaks(line, width, tab_widths(line, 4))
+        assert line_breaks(line, width, tab_widths(line, 4), known) == fresh, repr(line)
+        known = Broken(line, fresh)
+
+
+def test_a_piece_of_a_long_line_has_the_colours_it_has_in_the_whole_line(monkeypatch: pytest.MonkeyPatch):
+    pieces = ["{{", "}}", "}", "{", "{%", "%}", "{% if ", " :save w", "{% comment %}", "{% endcomment %}", "${a}", "te"]
+    chance, line, kept = Random(3), "".join(pieces * 2), LongTints("")
+    for _ in range(2_000):
+        line, at = edited(line, pieces, chance)
         kept.cut(at)
-        start = (at * 7) % len(line)
-        end = min(start + 300, len(line))
-        whole = [one for one in tints(line, "")[0] if one[0] < end and one[1] > start]
-        piece = [one for one in kept.between(line, start, end) if one[0] < end and one[1] > start]
-        assert [(max(one, start), min(two, end), kind) for one, two, kind in piece] == [
-            (max(one, start), min(two, end), kind) for one, two, kind in whole
-        ]
+        monkeypatch.setattr(tinting, "_MARGIN", 1)  # what is learnt from a piece that ends anywhere must be true
+        for _ in range(3):
+            start = min(max(0, at + chance.randrange(-9, 9)), len(line))
+            kept.between(line, start, min(start + chance.randrange(9), len(line)))
+        monkeypatch.setattr(tinting, "_MARGIN", 1_000)
+        whole = tints(line, "")[0]
+        for start in range(max(0, at - 9), min(at + 20, len(line))):
+            kept.cut(len(line))
+            found = kept.between(line, start, len(line))
+            assert [one for one in found if one[1] > start] == [one for one in whole if one[1] > start], repr(line)
 
 
 @settings(max_examples=300, deadline=None)

@@ -104,8 +104,6 @@ class _Breaking:
         self.shift = len(line) - len(before.line)
         self.old = old
         kept = bisect_left(old, self._word_before(same))  # a word that ends before the change stays where it is
-        while kept and not self._begins_word(old[kept - 1]):
-            kept -= 1
         self.found = old[:kept]
         return self.breaks(old[kept - 1] if kept else 0)
 
@@ -113,9 +111,6 @@ class _Breaking:
         """Where the last word begins that `column` is in, or behind."""
         read = self.line[:column].rstrip()
         return len(read) - len(read.rsplit(None, 1)[-1]) if read else 0
-
-    def _begins_word(self, column: int) -> bool:
-        return self.line[column - 1].isspace() and not self.line[column].isspace()
 
     def _joins(self, column: int) -> bool:
         """Whether the old line went on in a new row here too; then it goes on as it did."""

@@ -171,10 +171,17 @@ def _address(known: Checked, url: str) -> Iterable[Problem]:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
-        message = f"This is no address of a web service: {url[:60]!r}"
+        fault = "" if parts.hostname else "it names no host"
+    except ValueError as error:
+        parts, port, fault = urlsplit(""), None, str(error)
+    if space := re.search(r"\s", url):
+        message = f"An address holds no spaces, and this one does: {url[:60]!r}"
+        at = known.text("url").find(url) + space.start()
+        hint = "Let | url_param_escape stand behind what may hold one, or write %20."
+        yield known.output_place("url", at).problem("channel-webhook-url", "error", message, hint)
+    elif fault or not parts.hostname or parts.scheme not in ("http", "https"):
+        scheme = url.partition("://")[0].lower() if "://" in url else ""
+        message = f"This is no address of a web service, {_why_not(scheme, fault)}: {url[:60]!r}"
         yield known.problem("url", "channel-webhook-url", "error", message, "Write https://host/path.")
     elif is_loopback(parts.hostname):
         message = f"{parts.hostname} is this machine: a sandbox stands in for the service here."
@@ -182,6 +189,14 @@ def _address(known: Checked, url: str) -> Iterable[Problem]:
     elif port not in (None, 80, 443):
         message = f"Braze calls ports 80 and 443 only, not {port}."
         yield known.problem("url", "channel-webhook-port", "error", message, "Leave the port out.")
+
+
+def _why_not(scheme: str, fault: str) -> str:
+    if not scheme:
+        return "for it does not begin with https://"
+    if scheme not in ("http", "https"):
+        return f"for webhooks call http and https only, not {scheme[:20]}"
+    return fault
 
 
 def _in_app_message(known: Checked) -> Iterable[Problem]:

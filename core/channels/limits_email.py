@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from core.channels import fields
 from core.channels.checked import Checked, over_kilobytes, size_bytes
 from core.channels.limits_html import html_problems
-from core.channels.pairs import parse_pairs
+from core.channels.pairs import parse_pairs, unread_words
 from core.render import Problem, Severity
 
 _RESERVED_HEADERS = frozenset(
@@ -74,8 +74,8 @@ def header_problems(known: Checked) -> Iterable[Problem]:
     pairs = parse_pairs(known.text("headers"))
     email = known.channel is fields.EMAIL
     if pairs.unread:
-        message = f"This is no header: {pairs.unread[:60]!r}"
-        yield known.problem("headers", "channel-bad-header", "warning", message, "Write one Name: value a line.")
+        message, hint = unread_words(pairs, "header")
+        yield known.output_place("headers", pairs.at).problem("channel-bad-header", "warning", message, hint)
     for name in pairs.repeated:
         message = f"The header {name[:60]!r} is given more than once."
         severity: Severity = "error" if email else "warning"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.channels.checked import Checked, over_kilobytes, size_bytes
+from core.channels.pairs import parse_pairs, unread_words
 from core.readable import is_html
 from core.render import Problem
 
@@ -40,6 +41,14 @@ def _first_over(known: Checked, limits: Iterable[tuple[int, str, str]], within: 
             return
 
 
+def _values(known: Checked) -> Iterable[Problem]:
+    """A push may have key-value pairs (message_and_image_formats): what is none does not go along."""
+    pairs = parse_pairs(known.text("values"))
+    if pairs.unread:
+        message, hint = unread_words(pairs, "key-value pair")
+        yield known.output_place("values", pairs.at).problem("channel-bad-pair", "warning", message, hint)
+
+
 def ios_push_problems(known: Checked) -> Iterable[Problem]:
     """Advice: 160 characters on the lock screen and in the notification centre, 80 in a banner, with a picture 130 and
     65; plain text only (message_and_image_formats, ios/rich_notifications)."""
@@ -51,6 +60,7 @@ def ios_push_problems(known: Checked) -> Iterable[Problem]:
         " beside a picture" if rich else "",
     )
     yield from _payload(known, 2)
+    yield from _values(known)
     if is_html(known.text("body")):
         message = "iOS shows the body as plain text, with its tags."
         yield known.problem("body", "channel-plain-text", "warning", message, "Take the HTML out.")
@@ -67,6 +77,7 @@ def android_push_problems(known: Checked) -> Iterable[Problem]:
         "",
     )
     yield from _payload(known, 4)
+    yield from _values(known)
 
 
 def web_push_problems(known: Checked) -> Iterable[Problem]:

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Names and values in order, a name twice if it was given twice; `unread` is the first line that is no pair."""
+    """Names and values in order, a name twice if it was given twice; `unread` are the lines that are no pair.
+
+    `at` is the offset of what is wrong first, -1 if nothing is; `fault` says what is wrong with JSON.
+    """
 
     items: tuple[tuple[str, str], ...] = ()
-    unread: str = ""
+    unread: tuple[str, ...] = ()
+    at: int = -1
+    fault: str = ""
 
     def get(self, name: str) -> str:
         """The first value under `name`, whatever its case; empty if there is none."""
@@ -31,14 +36,25 @@ def parse_pairs(text: str) -> Pairs:
     if text.lstrip().startswith("{"):
         return _from_json(text)
     items: list[tuple[str, str]] = []
-    unread = ""
-    for line in filter(str.strip, text.split("\n")):
+    unread: list[str] = []
+    at, start = -1, 0
+    for line in text.split("\n"):
         name, colon, value = line.partition(":")
         if colon and name.strip():
             items.append((name.strip(), value.strip()))
-        else:
-            unread = unread or line.strip()
-    return Pairs(tuple(items), unread)
+        elif line.strip():
+            unread.append(line.strip())
+            at = start if at < 0 else at
+        start += len(line) + 1
+    return Pairs(tuple(items), tuple(unread), at)
+
+
+def unread_words(pairs: Pairs, what: str) -> tuple[str, str]:
+    """What is wrong with pairs that could not all be read, and what to do."""
+    if pairs.fault:
+        return f"This is no JSON: {pairs.fault}.", "| json_escape keeps quotes in values from ending them."
+    more = f" and {len(pairs.unread) - 1} more" if len(pairs.unread) > 1 else ""
+    return f"This is no {what}: {pairs.unread[0][:60]!r}{more}", "Write one Name: value a line."
 
 
 class _Object(dict[str, object]):
@@ -53,8 +69,16 @@ def _from_json(text: str) -> Pairs:
     try:
         pairs = json.loads(text, object_pairs_hook=_Object).pairs
         return Pairs(tuple((name, value if isinstance(value, str) else _as_json(value)) for name, value in pairs))
-    except (ValueError, RecursionError):
-        return Pairs(unread=text.strip().partition("\n")[0])
+    except json.JSONDecodeError as error:
+        return Pairs(unread=_lines(text), at=error.pos, fault=str(error))
+    except RecursionError:
+        return Pairs(unread=_lines(text), at=0, fault="nested too deep")
+    except ValueError as error:  # a number of thousands of digits
+        return Pairs(unread=_lines(text), at=0, fault=str(error))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _as_json(value: object) -> str:

@@ -109,6 +109,13 @@ _CHANNELS: dict[str, tuple[Severity, str, str, str, str]] = {
         "Creating an email; Creating a webhook",
         _EMAIL + "<p>Hi</p>\n--- headers ---\nno colon here",
     ),
+    "channel-bad-pair": (
+        "warning",
+        "key-value pairs of a push that cannot be read",
+        "What is no pair does not go along.",
+        "Message and image formats",
+        "--- ios_push ---\n--- body ---\nHi\n--- values ---\n" + '{"name": "Ana "Bee""}',
+    ),
     "channel-duplicate-header": (
         "error",
         "a header given twice",

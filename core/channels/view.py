@@ -24,6 +24,7 @@ BlockKind = Literal["heading", "bubble", "card", "plain"]
 
 _SHOWN = 1_000_000
 _BUBBLES = 30
+_UNREAD = 50  # lines that are no pair
 _LABEL = 11
 _APPS = {fields.IOS_PUSH: "iOS", fields.ANDROID_PUSH: "Android", fields.WEB_PUSH: "browser"}
 DEFAULT_METHOD = "POST"  # of a webhook that names none; no page says so, SessionM's tag export needs it
@@ -146,7 +147,10 @@ def _pair_lines(rendered: RenderedMessage, name: str) -> list[Line]:
         return [_faint(state)]
     pairs = parse_pairs(rendered.text(name))
     lines: list[Line] = [(Span(f"{safe(key)}: ", "faint"), Span(safe(value))) for key, value in pairs.items]
-    return [*lines, *([_faint(safe(pairs.unread))] if pairs.unread else [])]
+    lines += [_faint(safe(line[:_SHOWN])) for line in pairs.unread[:_UNREAD]]
+    if len(pairs.unread) > _UNREAD:
+        lines.append(_faint(f"{len(pairs.unread) - _UNREAD:,} more lines are not shown."))
+    return lines
 
 
 def _picture(rendered: RenderedMessage, name: str) -> list[Line]:

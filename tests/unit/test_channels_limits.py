@@ -8,7 +8,7 @@ from core.channels.document import Message, compose
 from core.channels.fields import parse_channel
 from core.channels.limits import extras_abort, limit_problems
 from core.channels.limits_email import parse_sender
-from core.channels.pairs import parse_pairs
+from core.channels.pairs import Pairs, parse_pairs
 from core.render import PrintedSpan, Problem, RenderData, Rendered
 from tests.growth import assert_grows_linearly
 
@@ -178,6 +178,20 @@ def test_a_line_that_is_no_header_is_told() -> None:
     assert found("email", headers="X-A 1") == found("webhook", headers="{broken") == [("channel-bad-header", "warning")]
 
 
+@pytest.mark.parametrize("channel", ["ios_push", "android_push"])
+def test_key_value_pairs_that_cannot_be_read_are_told(channel: str) -> None:
+    for values in ('{"name": "Ana "Bee""}', '{"a": 1,}', '{"a": 1} b', "a=1\nb=2", "a: 1\nb=2"):
+        assert found(channel, values=values) == [("channel-bad-pair", "warning")], values
+    for values in ('{"name": "Ana", "n": {"x": 1}}', "a: 1\nb: 2", "", " \n"):
+        assert found(channel, values=values) == [], values
+    (quoted,) = problems(channel, values='{"name": "Ana "Bee""}')
+    assert ("no JSON" in quoted.message, "json_escape" in quoted.hint) == (True, True)
+    (lines,) = problems(channel, values="a: 1\nb=2\nc=3")
+    assert lines.message == "This is no key-value pair: 'b=2' and 1 more"
+    (second,) = in_template(channel, "values", "a: 1\nb=2")
+    assert (second.line, second.column) == (4, 1)
+
+
 def test_pairs_are_lines_or_a_json_object() -> None:
     assert parse_pairs("A: b:c\n\n d :e\r\n").items == (("A", "b:c"), ("d", "e"))
     assert parse_pairs('{"A": "b", "n": 1, "o": {"x": [true]}, "A": null}').items == (
@@ -189,6 +203,7 @@ def test_pairs_are_lines_or_a_json_object() -> None:
     assert parse_pairs("A: 1\na: 2").get("A") == "1"
     assert parse_pairs("").items == ()
     assert parse_pairs('{"a":' * 100_000).unread
+    assert parse_pairs("a: 1\n\nb=2\n c = 3 \n") == Pairs((("a", "1"),), ("b=2", "c = 3"), 6)
 
 
 @pytest.mark.parametrize("tag", ["script", "iframe", "embed", "object", "applet", "svg", "layer", "frameset"])
@@ -275,8 +290,8 @@ def test_android_shows_so_much_of_a_body(length: int, rule: str) -> None:
 
 @pytest.mark.parametrize(("channel", "most"), [("ios", 2_000), ("android", 4_000)])
 def test_a_push_payload_is_estimated_from_its_texts(channel: str, most: int) -> None:
-    assert found(channel, title="t", values="v" * (most - 1)) == []
-    (problem,) = problems(channel, title="t", values="v" * most)
+    assert found(channel, title="t", values="v:" + "v" * (most - 3)) == []
+    (problem,) = problems(channel, title="t", values="v:" + "v" * (most - 2))
     assert (problem.rule, problem.severity) == ("limit-push-payload", "warning")
     assert "estimate" in problem.message
 
@@ -381,6 +396,33 @@ def test_an_address_that_braze_would_not_call_is_an_error(url: str, rule: str) -
     assert found("webhook", url=url) == [(rule, "error")]
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://x.test/a b", "no spaces"),
+        ("https://x.test/a\tb", "no spaces"),
+        ("x.test/a", "does not begin with https://"),
+        ("ftp://x.test", "http and https only, not ftp"),
+        ("https://", "names no host"),
+        ("https://[x", "Invalid IPv6"),
+        ("https://x.test:99999", "Port out of range"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said(url: str, words: str) -> None:
+    (problem,) = problems("webhook", url=url)
+    assert words in problem.message
+    assert ("url_param_escape" in problem.hint) == ("spaces" in words)
+
+
+def test_the_space_in_an_address_is_told_where_it_was_printed() -> None:
+    message = Message.parse("--- webhook ---\n--- url ---\nhttps://x.test/{{ name }}/b\n")
+    spans = (PrintedSpan(15, 24, 3, 18, "field"),)
+    (problem,) = limit_problems(
+        message, {"url": Rendered("rendered", "https://x.test/Ana Prado/b", spans=spans)}, RenderData(), {}
+    )
+    assert (problem.line, problem.column) == (3, 18)
+
+
 def test_a_sandbox_on_this_machine_is_a_hint_and_no_error() -> None:
     assert found("webhook", url="http://127.0.0.1:47310/a") == [("channel-webhook-here", "hint")]
 
@@ -428,7 +470,7 @@ def test_a_card_over_2_kb_is_not_sent(size: int, severity: str) -> None:
 
 def test_what_is_too_long_in_all_is_told_at_the_longest_field() -> None:
     (card,) = problems("card", header="x" * 3_000, link="y")
-    (push,) = problems("push", title="x", body="y", values="z" * 3_000)
+    (push,) = problems("push", title="x", body="y", values="z:" + "z" * 3_000)
     assert (card.line, push.line) == (3, 7)
 
 

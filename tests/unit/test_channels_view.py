@@ -95,6 +95,13 @@ async def test_a_push_is_a_notification() -> None:
     assert shown(await made("android", title=" ")) == [("card", "your app · Android\nIt is empty.")]
 
 
+async def test_pairs_that_cannot_be_read_are_shown_all_the_same() -> None:
+    message = await made("ios_push", body="Hi", values="a=1\nb: 2\nc=3")
+    assert "b: 2\na=1\nc=3" in words(channel_blocks(message)[-1])
+    many = await made("ios_push", body="Hi", values="\n".join(f"k{number}=v" for number in range(60)))
+    assert words(channel_blocks(many)[-1]).endswith("k49=v\n10 more lines are not shown.")
+
+
 async def test_an_sms_is_a_bubble_for_each_segment_and_says_what_it_counts() -> None:
     message = await made("sms", body="a" * 153 + "b" * 25, media="https://x.test/i.png")
     assert shown(message) == [

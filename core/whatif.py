@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from core.render import Problem, RenderData
+from core.clean import safe
+from core.render import Problem, Read, RenderData, Rendered
 from core.scenarios import SCENARIOS, Scenario
 from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged, problem_words
 
@@ -20,7 +21,8 @@ class WhatIf:
     """What became of the message in one scenario.
 
     `is_same`: the scenario changes nothing that the template reads. `reason` is why it aborted, the first error, or
-    the first problem that the message does not have as it is. `difference` is how it differs from that.
+    the first problem that the message does not have as it is. `holes` counts the places that print nothing here and
+    something as it is; `warning` is what else a person would get and should not. `difference` is how it differs.
     """
 
     name: str
@@ -29,6 +31,13 @@ class WhatIf:
     is_same: bool = False
     reason: str = ""
     difference: Difference = NO_DIFFERENCE
+    holes: int = 0
+    warning: str = ""
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether there is a message, and nobody should get it like this."""
+        return bool(self.holes or self.warning)
 
     @property
     def outcome(self) -> Outcome:
@@ -53,23 +62,34 @@ async def what_if(
         if changed.data is data:
             yield WhatIf(scenario.name, changed.words, baseline, is_same=True)
         else:
-            yield await judged(render, changed.data, partial(_row, scenario.name, changed.words, baseline))
+            yield await judged(render, changed.data, partial(_row, scenario, changed.words, baseline))
 
 
-def _row(name: str, words: str, baseline: Verdict, verdict: Verdict) -> WhatIf:
+def _row(scenario: Scenario, words: str, baseline: Verdict, verdict: Verdict) -> WhatIf:
     # What it read, what it called, what it printed and what is wrong with it: a template that meets another value
     # somewhere differs in one of them.
+    name = scenario.name
+    warning = scenario.warn(verdict.rendered) if verdict.outcome is Outcome.RENDERED else ""
     if verdict.rendered == baseline.rendered:
-        return WhatIf(name, words, verdict, is_same=True)
-    return WhatIf(name, words, verdict, False, _new_reason(baseline, verdict), difference(baseline, verdict))
-
-
-def _new_reason(baseline: Verdict, verdict: Verdict) -> str:
+        return WhatIf(name, words, verdict, is_same=True, warning=warning)
     if verdict.outcome is not Outcome.RENDERED:
-        return verdict.reason
+        return WhatIf(name, words, verdict, reason=verdict.reason, difference=difference(baseline, verdict))
     known = {_sort(problem) for problem in baseline.rendered.problems}
-    fresh = (one for one in verdict.rendered.problems if one.severity != "hint" and _sort(one) not in known)
-    return next(map(problem_words, fresh), "")
+    fresh = [problem for problem in verdict.rendered.problems if _sort(problem) not in known]
+    reason = next((problem_words(one) for one in fresh if one.severity != "hint"), "")
+    if holes := _holes(baseline.rendered, verdict.rendered):
+        first = f"{holes[0].line}:{holes[0].column} {safe(holes[0].expression)} prints nothing"
+        reason = f"{len(holes)} hole{'s' * (len(holes) != 1)}: {first}"
+    return WhatIf(name, words, verdict, False, reason, difference(baseline, verdict), len(holes), warning)
+
+
+def _holes(baseline: Rendered, other: Rendered) -> list[Read]:
+    """One read for each place that prints something in `baseline` and finds nothing to print in `other`."""
+    filled = {(span.line, span.column) for span in baseline.spans if span.end > span.start}
+    filled -= {(span.line, span.column) for span in other.spans if span.end > span.start}
+    filled -= {(read.line, read.column) for read in other.reads if read.found}
+    found = {(read.line, read.column): read for read in reversed(other.reads)}
+    return [found[place] for place in sorted(filled) if place in found]
 
 
 def _sort(problem: Problem) -> tuple[str, int, int]:

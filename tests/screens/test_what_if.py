@@ -180,3 +180,19 @@ async def test_the_table_is_copied_as_markdown(monkeypatch: pytest.MonkeyPatch):
         assert lines[0] == "| circumstance | changed | outcome | why | characters | as it is | here |"
         assert "| empty wallet | user_offers [], total_records 0 | aborted | the wallet is empty | 0 |  |  |" in lines
         assert len(lines) == 12
+
+
+async def test_a_message_with_holes_and_one_that_shows_expired_offers_are_marked_and_say_so():
+    template = "{{ ${first_name} }}: {% for offer in wallet.payload.user_offers %}{{ offer.name }}, {% endfor %}"
+    async with cockpit() as running:
+        await open_dialog(running, of_template(running, template))
+        await all_back(running)
+        rows = {line[1:17].strip(): line[18:] for line in widget_text(dialog(running).table).splitlines()[1:]}
+        assert "! rendered" in rows["offers expired"]
+        assert "shows expired offers" in rows["offers expired"]
+        assert "! rendered" in rows["nobody known"]
+        assert "1 hole: 1:4" in rows["nobody known"]
+        assert "✓ rendered" in rows["as it is"]
+        await running.shows("! 2 not as it should be")
+        await running.press("j", "j", "j")
+        await running.shows("beware     shows expired offers: nothing tests expiration_date")

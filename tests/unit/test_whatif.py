@@ -311,3 +311,62 @@ def test_of_long_lines_the_part_that_differs_is_shown() -> None:
     assert between(words.strip(), "").pairs == ()
     ((_, gone, nothing),) = between(f"first\n{words}end", "first").pairs
     assert (gone[:10], nothing) == ("word word ", "")
+
+
+# -- messages that nobody should get
+
+
+async def real(template: str, data: RenderData) -> dict[str, WhatIf]:
+    """The rows of a template as the renderer makes it."""
+    renderer = Renderer()
+
+    async def render(data: RenderData) -> Rendered:
+        return await renderer.render(template, data, connected="stub")
+
+    try:
+        return await run(render, data)
+    finally:
+        await renderer.aclose()
+
+
+LISTED = "{% for offer in wallet.payload.user_offers %}{{ offer.name }}\n{% endfor %}"
+
+
+async def test_a_message_that_lists_offers_and_tests_no_date_is_said_to_show_expired_ones() -> None:
+    row = (await real(LISTED, data_of()))["offers expired"]
+    assert (row.is_same, row.is_flawed) == (True, True)
+    assert row.warning == "shows expired offers: nothing tests expiration_date"
+
+
+async def test_a_message_that_prints_the_date_and_the_offer_all_the_same_shows_expired_ones() -> None:
+    row = (await real(LISTED.replace("name }}", "name }} until {{ offer.expiration_date }}"), data_of()))[
+        "offers expired"
+    ]
+    assert row.warning == "shows expired offers: expiration_date is read, and they stay"
+
+
+async def test_a_message_that_leaves_expired_offers_out_is_not_warned_of() -> None:
+    tested = "{% if offer.expiration_date > '2026-11-22' %}{{ offer.name }}{% endif %}"
+    rows = await real(f"Hello {LISTED.replace('{{ offer.name }}', tested)}", data_of())
+    assert not rows["offers expired"].warning
+    rows = await real("You have {{ wallet.payload.available_points }}.", data_of())
+    assert not rows["offers expired"].warning
+
+
+async def test_a_message_with_holes_that_it_has_not_as_it_is_says_how_many() -> None:
+    called = f"{{% connected_content {WALLET_URL} :method post :save wallet %}}"
+    template = called + "You have {{ wallet.payload.available_points }} of {{ wallet.payload.total_points }} points."
+    rows = await real(template, data_of())
+    for name in ("answer 500", "no answer"):
+        assert (rows[name].outcome, rows[name].holes) == (Outcome.RENDERED, 2)
+        assert rows[name].reason.startswith("2 holes: 1:")
+        assert rows[name].reason.endswith(" wallet.payload.available_points prints nothing")
+    assert not rows[AS_IT_IS].is_flawed
+    assert not rows["0 points"].is_flawed
+
+
+async def test_a_name_with_a_default_leaves_no_hole() -> None:
+    rows = await real("Hi {{ ${first_name} | default: 'you' }}", data_of())
+    assert (rows["nobody known"].holes, rows["nobody known"].is_flawed) == (0, False)
+    rows = await real("Hi {{ ${first_name} }}", data_of())
+    assert (rows["nobody known"].holes, rows["nobody known"].outcome) == (1, Outcome.RENDERED)

@@ -14,6 +14,7 @@ from core.render import RenderData
 from core.scenarios import SCENARIOS
 from core.verdicts import Outcome, Render
 from core.whatif import AS_IT_IS, WhatIf, what_if
+from tui import glyphs
 from tui.dialogs.trial import TrialDialog
 from tui.dialogs.trial_run import Trial
 from tui.dialogs.verdict_words import counted, difference_words
@@ -69,13 +70,18 @@ class WhatIfDialog(TrialDialog):
 
     def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
         """A message that reads nothing of what was changed is the same, whatever it is."""
-        return (f"= {SAME}", ink.dim) if trial.result.is_same else super().outcome(trial, ink)
+        row: WhatIf = trial.result
+        if row.is_flawed:
+            return f"{glyphs.current().warn} {row.outcome.value}", ink.warn
+        return (f"= {SAME}", ink.dim) if row.is_same else super().outcome(trial, ink)
 
     def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
         """Its size, and what is different in a few words."""
         row: WhatIf = trial.result
         if column.key == "size":
             return f"{row.verdict.size:,}", ink.dim
+        if row.warning:
+            return row.warning, ink.warn
         if row.is_same:
             return "reads nothing of it", ink.faint
         if row.reason:
@@ -90,10 +96,13 @@ class WhatIfDialog(TrialDialog):
         row: WhatIf = trial.result
         if trial.number:
             yield "changed", Text(safe(row.changed), ink.ink)
+        if row.warning:
+            yield "beware", Text(row.warning, ink.warn)
         if row.is_same:
             yield "same", Text("The template reads nothing of what was changed.", ink.dim)
         if row.reason:
-            label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
+            other = "holes" if row.holes else "problem"
+            label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, other)
             yield label, Text(row.reason, _reason_style(row, ink))
         yield from difference_words(row.difference, "differs in", ink)
 
@@ -102,14 +111,17 @@ class WhatIfDialog(TrialDialog):
         row: WhatIf = trial.result
         outcome = SAME if row.is_same else row.outcome.value
         first = row.difference.first
-        return (row.name, row.changed, outcome, row.reason, row.verdict.size, first.before, first.after)
+        reason = "; ".join(filter(None, (row.warning, row.reason)))
+        return (row.name, row.changed, outcome, reason, row.verdict.size, first.before, first.after)
 
     def summary(self) -> Text:
         """How it fares, worst first."""
         ink = inks(self.app)
         rows: list[WhatIf] = [trial.result for trial in self.trials]
-        text = counted([row.outcome for row in rows if not row.is_same], ink)
-        same = sum(row.is_same for row in rows)
+        text = counted([row.outcome for row in rows if not (row.is_same or row.is_flawed)], ink)
+        if flawed := sum(row.is_flawed for row in rows):
+            text = Text.assemble((f"{glyphs.current().warn} {flawed} not as it should be", ink.warn), "   ", text)
+        same = sum(row.is_same and not row.is_flawed for row in rows)
         return text.append(f"= {same} {SAME}", ink.dim) if same else text
 
 

@@ -313,7 +313,7 @@ async def test_a_message_of_a_braze_campaign_opens_and_the_text_before_goes_to_t
         await running.until(lambda: room(running).draft.name == name, "the campaign's message")
         assert room(running).draft.text.startswith("--- email ---\n--- from ---\nBrightleaf")
         await running.until(lambda: "Free coffee is yours until" in message(running), "it rendered on the live wallet")
-        await running.pilot.press("escape", "o")
+        await running.pilot.press("escape", "f9")
         await running.shows("DRAFTS", "untitled.liquid (unsaved)")
         await write(running.pilot, "untitled")
         await running.pilot.press("enter")
@@ -332,7 +332,7 @@ async def test_an_email_template_and_a_campaigns_only_message_open_at_once():
             ),
             ("CAMPAIGNS", "tag the segment", "Tag the segment in SessionM · Variant 1 · webhook", "--- webhook ---\n"),
         ):
-            await running.pilot.press("escape", "o")
+            await running.pilot.press("escape", "f9")
             await running.shows("Open a template")
             await write(running.pilot, words)
             await running.shows(group)

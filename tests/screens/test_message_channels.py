@@ -126,7 +126,8 @@ async def test_what_if_and_the_matrix_open_on_the_message():
         await running.until(lambda: isinstance(running.app.screen, MessageScreen), "the room")
 
 
-async def test_the_browser_gets_the_true_html_from_a_page_that_is_gone_at_the_end(tmp_path: Path):
+@pytest.mark.parametrize("key", ["o", "O"])
+async def test_the_browser_gets_the_true_html_from_a_page_that_is_gone_at_the_end(key: str, tmp_path: Path):
     program = tmp_path / "browser"
     program.write_text(f"#!{sys.executable}\nimport sys\nopen({str(tmp_path / 'told')!r}, 'w').write(sys.argv[1])\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -134,7 +135,9 @@ async def test_the_browser_gets_the_true_html_from_a_page_that_is_gone_at_the_en
         await to_the_message(running)
         await write(running.pilot, EMAIL)
         await running.until(lambda: "Hi Ana" in message(running), "the mail")
-        await running.press("escape", "O")
+        await running.press("escape")
+        await running.shows("o browser", "F9 open")
+        await running.press(key)
         await running.until((tmp_path / "told").exists, "the browser")
         page = Path((tmp_path / "told").read_text().removeprefix("file://"))
         assert "<h1>Hi Ana</h1>" in read_text(str(page))
@@ -147,8 +150,22 @@ async def test_a_message_without_html_says_that_there_is_nothing_for_the_browser
         await to_the_message(running)
         await write(running.pilot, SMS)
         await running.until(lambda: "Hi Ana" in message(running), "the text")
-        await running.press("escape", "O")
+        await running.press("escape")
+        await running.shows("o open")
+        assert "o browser" not in running.text
+        await running.press("O")
         await running.shows(InvalidInput("This message has no HTML.", "").message)
+        await running.press("escape", "o")
+        await running.shows("Open a template")
+
+
+async def test_help_says_which_key_opens_the_html_in_the_browser():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, EMAIL)
+        await running.until(lambda: "Hi Ana" in message(running), "the mail")
+        await running.press("escape", "f1")
+        await running.until(lambda: "The true HTML in your browser" in running.text, "the key in the help")
 
 
 async def test_the_cursor_on_an_expression_lights_what_it_read_and_a_raw_line_names_its_source():

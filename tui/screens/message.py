@@ -141,7 +141,7 @@ class MessageScreen(MessageActions):
     def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
         is_written = bool(self.draft.text.strip())
         view = view if is_written else None
-        had_problems = self._has_problems
+        before = self._has_problems, self._has_html
         self.view = view
         self.reading.nothing_words = self._waiting_words if is_written else NOTHING_WRITTEN
         self.reading.show(view, data, total, self.app.subject.name)
@@ -150,7 +150,7 @@ class MessageScreen(MessageActions):
         self.writing.show_problems(view.rendered.problems if view else None if is_written else ())
         self._light()
         self._draw_head()
-        if had_problems != self._has_problems:
+        if before != (self._has_problems, self._has_html):
             self.refresh_bindings()
 
     @property
@@ -162,6 +162,10 @@ class MessageScreen(MessageActions):
     @property
     def _has_problems(self) -> bool:
         return self.view is not None and bool(self.view.rendered.problems)
+
+    @property
+    def _has_html(self) -> bool:
+        return self.view is not None and self.view.html is not None
 
     def _draw_head(self) -> None:
         beyond = self.reading.sign_words("preview") if self.size.width < NARROW else None
@@ -184,6 +188,8 @@ class MessageScreen(MessageActions):
             return self.focused is None
         if action == "problem" and not self._has_problems:
             return None
+        if action == "browser" and parameters:
+            return self._has_html
         return None if action == "send" and "send" not in self.app.MODES else True
 
     def action_back(self) -> None:

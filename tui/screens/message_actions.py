@@ -25,6 +25,9 @@ class MessageActions(RenderRoom):
     """The keys that open a dialog or another program; a subclass tells the text as it reads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # `o` opens what there is to look at, else something to look at: the footer says which.
+        Binding("o", "browser('html')", "Browser", id="message.html", tooltip="The true HTML in your browser"),
+        Binding("o", "open", "Open", id="message.open_other", tooltip="A file, a draft, a starter or a Braze message"),
         Binding("w", "what_if", "What if", id="message.what_if", tooltip="The message in other circumstances"),
         Binding("M", "matrix", "Matrix", id="message.matrix", tooltip="The message for several people"),
         Binding("L", "live", "Call live", id="message.live", tooltip="Call connected content once, under guards"),
@@ -32,7 +35,14 @@ class MessageActions(RenderRoom):
         Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
         Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
         Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy the message or the template"),
-        Binding("O", "browser", "Browser", show=False, id="message.browser", tooltip="The true HTML in your browser"),
+        Binding(
+            "O",
+            "browser",
+            "Browser",
+            show=False,
+            id="message.browser",
+            tooltip="The true HTML, in any message that has one",
+        ),
         Binding("f3", "page", "Pager", show=False, id="message.page", tooltip="Read the message in $PAGER"),
     ]
 
@@ -180,7 +190,7 @@ class MessageActions(RenderRoom):
             self.app.copy(what)
 
     @work(group="browser")
-    async def action_browser(self) -> None:
+    async def action_browser(self, _: str = "") -> None:
         """The HTML as a mail program gets it, from a private file without scripts."""
         try:
             await self.app.deck.show_in_browser(self._html())

@@ -41,6 +41,14 @@ class Wrapping(WrappedDocument):
         """Have `lines` where those from `top` to before `bottom` were, in the rows from `begin` to before `end`."""
         tabs = [tab_widths(line, self._tab_width) for line in lines]
         breaks = self._breaks(lines, tabs, top, bottom)
+        if list(map(len, breaks)) != list(map(len, self._wrap_offsets[top:bottom])):
+            self._put_rows(breaks, top, bottom, begin, end)
+        self._wrap_offsets[top:bottom] = breaks
+        self._tab_width_cache[top:bottom] = tabs
+        self._broken[top:bottom] = lines
+
+    def _put_rows(self, breaks: Sequence[Sequence[int]], top: int, bottom: int, begin: int, end: int) -> None:
+        """Count rows anew: there are more or less of them."""
         info = [(index, part) for index, found in enumerate(breaks, top) for part in range(len(found) + 1)]
         rows: list[list[int]] = []
         row = begin
@@ -55,9 +63,6 @@ class Wrapping(WrappedDocument):
             lower[bottom:] = [[offset + shift for offset in offsets] for offsets in lower[bottom:]]
         self._offset_to_line_info[begin:end] = info
         self._line_index_to_offsets[top:bottom] = rows
-        self._wrap_offsets[top:bottom] = breaks
-        self._tab_width_cache[top:bottom] = tabs
-        self._broken[top:bottom] = lines
 
     def _breaks(self, lines: Sequence[str], tabs: Sequence[Sequence[int]], top: int, bottom: int) -> list[list[int]]:
         """The breaks of `lines`; of those before, the first and the last one may be left in large part."""

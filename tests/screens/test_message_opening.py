@@ -95,6 +95,7 @@ async def test_a_content_block_opens_as_a_template_and_a_credential_does_not():
         await running.until(lambda: "Hello Ana" in message(running), "the block rendered for the customer")
         assert (room(running).draft.name, room(running).draft.origin) == ("greeting", "content block")
         await opening(running, "connect_auth")
+        await running.shows("a credential, not read")
         await running.pilot.press("enter")
         await running.shows("connect_authorization holds a credential")
         assert not [one for one in running.sandbox.requests if one.path.startswith("/content_blocks/info")][1:]

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeVar
 from textual import work
 from textual.message import Message
 
+from core.admission import PLACEHOLDERS
 from core.channels.view import size_words
 from core.clean import safe
 from core.drafting import Shelf, draft_at
@@ -216,7 +217,8 @@ def _template_pick(template: ListedTemplate) -> Pick:
 
 
 def _block_pick(block: ListedBlock) -> Pick:
-    return Pick(("block", block.id), safe(block.name), ", ".join(block.tags), "CONTENT BLOCKS", block)
+    note = "a credential, not read" if block.name in PLACEHOLDERS else ", ".join(block.tags)
+    return Pick(("block", block.id), safe(block.name), note, "CONTENT BLOCKS", block)
 
 
 def _catalog_pick(catalog: ListedCatalog) -> Pick:

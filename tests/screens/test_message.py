@@ -233,6 +233,25 @@ async def test_a_field_of_the_trace_marks_the_lines_that_read_it_and_leads_to_th
         await running.until(lambda: "{{wallet.status}}" not in marked_texts(running), "the marks gone")
 
 
+async def test_below_the_trace_stands_the_whole_path_and_value_of_the_field_that_is_looked_at():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "{% assign o = wallet.payload.user_offers[0] %}\n{{o.expiration_date}}{{o.nope}}")
+
+        def foot() -> str:
+            return seen(running, room(running).tracing.query_one("#trace-field"))
+
+        await running.until(lambda: "✗" in seen(running, room(running).tracing.tree_lines), "the trace")
+        room(running).writing.editor.go_to(2, 5)
+        await running.until(lambda: "user_offers[0].expiration_date" in foot(), "the field under the cursor")
+        value = running.app.subject.wallet.value.document["payload"]["user_offers"][0]["expiration_date"]
+        assert value in foot()
+        room(running).writing.editor.go_to(2, 26)
+        await running.until(lambda: "user_offers[0].nope" in foot() and "✗ missing" in foot(), "the other field")
+        room(running).writing.editor.go_to(1, 1)
+        await running.until(lambda: "user_offers[0] " in foot() and "{19}" in foot(), "the offer as a whole")
+
+
 async def test_the_start_and_the_end_of_the_text_are_one_key_away():
     async with cockpit() as running:
         await to_the_message(running)

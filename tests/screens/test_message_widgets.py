@@ -199,7 +199,7 @@ async def test_the_lines_of_the_trace_stand_at_the_right_and_what_is_missing_kee
         assert [row[1:] for row in widget_text(tree).split("\n")[:8]] == [
             "wallet {1}",
             "├ payload {2}",
-            "│ ├ available_points    lines 5…",
+            "│ ├ available_po… 1240  lines 5…",
             "│ └ user_offers [1]",
             "│   └ 0 {2}",
             "│     ├ expiration_date  line 27",

@@ -13,16 +13,20 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
+from core.clean import safe
 from core.fieldtree import FieldLine, FieldState, Path
+from core.printed import field_text
 from tui import glyphs
 from tui.frame import Head
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindPane
+from tui.widgets.flow import Flow
 from tui.widgets.lines import cell_segments, fit, matched
 from tui.widgets.text_lines import FindsWhenAsked
 
 _MOST_DEPTH = 8
 _LEAST_VALUE = 4  # cells
+_LEAST_NAME = 10
 _SHORT_VALUE = 6  # shown whole rather than every line that read it
 _MOST_SAID = 22  # cells beside the name of the narrowest column there is
 
@@ -44,8 +48,16 @@ class TraceTree(FindsWhenAsked):
             super().__init__()
             self.line = line
 
+    class Told(Message):
+        """This is the field that is looked at, by the cursor here or by the one in the template; None: none is."""
+
+        def __init__(self, field: FieldLine | None) -> None:
+            super().__init__()
+            self.field = field
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._told: FieldLine | None = None
         self._fields: tuple[FieldLine, ...] = ()
         self._lit: frozenset[Path] = frozenset()
 
@@ -64,6 +76,7 @@ class TraceTree(FindsWhenAsked):
         if first >= 0 and not self.has_focus:
             self._reveal(first)
         self.refresh()
+        self._tell()
 
     @property
     def fields(self) -> Sequence[FieldLine]:
@@ -78,6 +91,7 @@ class TraceTree(FindsWhenAsked):
         self._fields = tuple(fields)
         self._drawn.clear()
         self.settle(next((at for at, one in enumerate(self._fields) if one.path == stood), 0))
+        self._tell()
 
     def line_count(self) -> int:
         return len(self._fields)
@@ -118,12 +132,25 @@ class TraceTree(FindsWhenAsked):
     def post_highlighted(self) -> None:
         if 0 <= self._cursor < len(self._fields):
             self.post_message(self.Highlighted(self._fields[self._cursor].lines))
+        self._tell()
+
+    def _tell(self) -> None:
+        at = (
+            self._cursor
+            if self.has_focus
+            else next((i for i, one in enumerate(self._fields) if one.path in self._lit), -1)
+        )
+        told = self._fields[at] if 0 <= at < len(self._fields) else None
+        if told != self._told:
+            self._told = told
+            self.post_message(self.Told(told))
 
     def on_focus(self) -> None:
         self.post_highlighted()
 
     def on_blur(self) -> None:
         self.post_message(self.Highlighted(()))
+        self._tell()
 
     def post_chosen(self) -> None:
         """Enter: to the line that read it."""
@@ -160,8 +187,11 @@ def _beside(field: FieldLine, width: int) -> tuple[str, str, int]:
     place = fitting[0] if fitting else places[-1]
     taken = cell_len(place) + 2 if place else 0
     room = width - name - taken - 1
-    value = fit(field.value, room, signs.ellipsis) if room >= min(cell_len(field.value), _LEAST_VALUE) else ""
-    return value, place, max(width - taken, 1)
+    if room >= min(whole, _LEAST_VALUE):
+        return fit(field.value, room, signs.ellipsis), place, name
+    if whole <= _SHORT_VALUE and (room := width - taken - whole - 1) >= _LEAST_NAME:
+        return field.value, place, room
+    return "", place, max(width - taken, 1)
 
 
 def _places(lines: tuple[int, ...]) -> tuple[str, ...]:
@@ -176,11 +206,12 @@ def _places(lines: tuple[int, ...]) -> tuple[str, ...]:
 
 
 class TracePane(Vertical):
-    """The tree under its head; `7 of 31 fields read` stands on the right."""
+    """The tree under its head, `7 of 31 fields read`; below it the field that is looked at, whole."""
 
     DEFAULT_CSS = """
     TracePane { height: 1fr; width: 1fr; }
     TracePane Head { margin: 0 0 1 1; }
+    TracePane #trace-field { height: 2; margin: 1 0 1 1; }
     """
     app: App[Any]
 
@@ -192,12 +223,25 @@ class TracePane(Vertical):
         """Head and tree."""
         tree = TraceTree()
         tree.empty = "nothing read yet"
-        return [Head(), FindPane(tree)]
+        return [Head(), FindPane(tree), Flow(id="trace-field")]
 
     @property
     def tree_lines(self) -> TraceTree:
         """The tree."""
         return self.query_one(TraceTree)
+
+    def on_trace_tree_told(self, message: TraceTree.Told) -> None:
+        """Its whole path, and as much of its value as there is room for."""
+        message.stop()
+        ink, signs, field = inks(self.app), glyphs.current(), message.field
+        rows = []
+        if field is not None and field.state is not FieldState.MORE:
+            path, room = safe(field_text(field.path)), max(self.size.width - 1, 1)
+            cut = path if cell_len(path) <= room else signs.ellipsis + path[len(path) - room + 1 :]
+            missing = field.state is FieldState.MISSING
+            value = f"{signs.cross} missing" if missing else field.value
+            rows = [[Text(cut, ink.dim)], [Text(value, ink.danger if missing else ink.bright)]]
+        self.query_one("#trace-field", Flow).show(rows)
 
     def show(self, fields: Sequence[FieldLine], read: int, total: int | None) -> None:
         """The fields of a render, how many it read and how many there are (None: not counted)."""

@@ -61,7 +61,7 @@ async def test_a_template_that_cannot_be_rendered_when_it_is_opened_says_why_in_
 
 async def test_calls_made_for_one_template_are_not_told_under_another(tmp_path: Path) -> None:
     other = tmp_path / "other.liquid"
-    other.write_text("calls nobody")
+    other.write_text("this calls nobody")
     async with cockpit() as running:
         await to_the_message(running)
         url = running.app.desk.profile.connect_url + "/nothing/here"
@@ -73,7 +73,8 @@ async def test_calls_made_for_one_template_are_not_told_under_another(tmp_path: 
         running.app.action_room("message")
         await open_file(running, other)
         await running.until(lambda: room(running).view is not None, "the other message")
-        await running.press("escape")
+        await running.until(lambda: "this calls nobody" in message(running), "the message, not its calls")
+        await running.press("escape", "right_square_bracket", "right_square_bracket")
         await running.until(lambda: "the message calls nobody" in message(running), "an empty tab")
         assert "Called live" not in running.text
         assert "/nothing/here" not in seen(running, room(running).reading)

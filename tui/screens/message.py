@@ -97,6 +97,8 @@ class MessageScreen(MessageActions):
         self.forget()
         self.forget_calls()
         self.show_view(None, None, 0)
+        if self.reading.tab == "calls":
+            self.reading.open_tab("preview")  # where `L` led, for the message before
 
     def live_rendered(self, made: RenderedMessage) -> None:
         """To the calls, where there were any."""

@@ -17,6 +17,7 @@ BENCHES = {
     "keys": "tests.bench.lists",
     "tree": "tests.bench.lists",
     "decode": "tests.bench.decode",
+    "editor": "tests.bench.editor",
     "liquid": "tests.bench.liquid",
     "preview": "tests.bench.preview",
     "wire": "tests.bench.wire",

@@ -21,7 +21,7 @@ from tui.widgets import line_breaks as breaking
 from tui.widgets import tints as tinting
 from tui.widgets.line_breaks import Broken, line_breaks, tab_widths
 from tui.widgets.template_document import TemplateDocument
-from tui.widgets.template_editor import TemplateEditor, Underline
+from tui.widgets.template_editor import TemplateEditor, Underline, Underlines
 from tui.widgets.tints import LongTints, TextTints, tints
 from tui.widgets.wrapping import Wrapping
 
@@ -174,6 +174,25 @@ def test_a_bracket_finds_the_partner_that_textual_finds(rows: list[str], at: int
     spot = place(document, at % (len(text) + 1))
     bracket = (document.get_line(spot[0])[spot[1] :] or " ")[0]
     assert document.partner(bracket, spot) == theirs.find_matching_bracket(bracket, spot)
+
+
+spots = st.tuples(st.integers(0, 3), st.integers(0, 9))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(spots, spots)), spots, st.integers(0, 9))
+def test_no_mark_that_touches_a_piece_of_a_line_is_forgotten(
+    ends: list[tuple[tuple[int, int], tuple[int, int]]], place: tuple[int, int], length: int
+):
+    marks = [Underline(*min(one), *max(one), ink) for ink, one in enumerate(ends)]  # type: ignore[arg-type]
+    row, start = place
+    end = start + length
+    found = Underlines(marks).between(place, (row, end))
+    assert found == sorted(found, key=lambda mark: mark.ink)
+    for mark in marks:
+        span = mark.on(row, 10)
+        if span is not None and span[0] < end and span[1] > start:
+            assert mark in found
 
 
 def seen(strip: Strip) -> list[tuple[str, object]]:

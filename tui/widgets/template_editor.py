@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widgets.text_area import Selection, TextAreaTheme
+from textual.widgets.text_area import Location, Selection, TextAreaTheme
 
 from core.channels.document import is_marker
 from core.clean import safe
@@ -38,6 +41,26 @@ class Underline:
         end = self.end_column if row == self.end_row else length
         return (start, max(end, start + 1))
 
+    @property
+    def end(self) -> Location:
+        """Row and column behind the last character it covers."""
+        return self.end_row, max(self.end_column, (self.column if self.row == self.end_row else 0) + 1)
+
+
+class Underlines:
+    """Many of them, asked for by place: a long email has thousands."""
+
+    def __init__(self, marks: Sequence[Underline] = ()) -> None:
+        self.marks = tuple(marks)
+        self._ordered = sorted(enumerate(self.marks), key=lambda one: (one[1].row, one[1].column))
+        self._reached = list(accumulate((mark.end for _, mark in self._ordered), max))
+
+    def between(self, start: Location, end: Location) -> list[Underline]:
+        """Those that cover something from `start` to before `end`, and perhaps some more, in their own order."""
+        first = bisect_right(self._reached, start)
+        last = bisect_left(self._ordered, end, key=lambda one: (one[1].row, one[1].column))
+        return [mark for _, mark in sorted(self._ordered[first:last], key=itemgetter(0))]
+
 
 class TemplateEditor(LongLines):
     """A text area for Liquid. `underlines` marks problems, `shown_rows` the rows that another pane speaks of."""
@@ -61,7 +84,7 @@ class TemplateEditor(LongLines):
             soft_wrap=True,
             placeholder="Write Liquid, or F9 to open a template.",
         )
-        self._underlines: tuple[Underline, ...] = ()
+        self._underlines = Underlines()
         self._shown: frozenset[int] = frozenset()
 
     def on_mount(self) -> None:
@@ -125,12 +148,12 @@ class TemplateEditor(LongLines):
     @property
     def underlines(self) -> Sequence[Underline]:
         """The problems marked."""
-        return self._underlines
+        return self._underlines.marks
 
     @underlines.setter
     def underlines(self, marks: Sequence[Underline]) -> None:
-        if tuple(marks) != self._underlines:
-            self._underlines = tuple(marks)
+        if tuple(marks) != self._underlines.marks:
+            self._underlines = Underlines(marks)
             self._redraw()
 
     @property
@@ -168,7 +191,7 @@ class TemplateEditor(LongLines):
             for at, character in enumerate(raw):
                 if character != "\t" and safe(character) != character:
                     line.stylize(ink.danger + ink.strong, at, at + 1)
-        for mark in self._underlines:
+        for mark in self._underlines.between((row, start), (row, end)):
             if (span := mark.on(row, len(whole))) is not None:
                 style: Style = getattr(ink, mark.ink)
                 put_ink(line, style + ink.underline, span[0] - start, span[1] - start)

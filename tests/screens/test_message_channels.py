@@ -79,7 +79,7 @@ async def test_a_problem_in_a_field_has_the_line_of_the_document():
     async with cockpit() as running:
         await to_the_message(running)
         await write(running.pilot, EMAIL.replace("available_points", "available_pints"))
-        await running.shows("3:", "There is no available_pints here.")
+        await running.shows("3:", "There is no available_pints")
         await running.press("escape", "n")
         editor = running.app.screen.query_one(TemplateEditor)
         await running.until(lambda: editor.place[0] == 3, "the cursor on the subject's line")

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 _PATIENCE_S = 10.0  # a screen that takes longer over one key is not waited for
 _ROUNDS = 2  # the first ends behind the key itself, the second behind what the key set off
+_MOVES = frozenset({"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "backspace", "delete"})
 _AT_ONCE = frozenset({"ctrl+q"})  # leaves, whatever else is under way
 
 
@@ -37,6 +38,7 @@ class KeyOrder(App[None]):
         self._held: deque[events.Key | events.Paste] = deque()
         self._number = 0  # of the messenger that is waited for
         self._rounds: int | None = None  # how often it came back; None while nothing is waited for
+        self._wanted = _ROUNDS
         self._sent_to: Screen[Any] | None = None
         self._patience: Timer | None = None
 
@@ -56,6 +58,8 @@ class KeyOrder(App[None]):
             is_text = isinstance(event, events.Paste) or self._is_text(event)
             await super().on_event(event)
             if not is_text:
+                # Keys that are held down set nothing off, and are not to lag behind the finger.
+                self._wanted = 1 if isinstance(event, events.Key) and event.key in _MOVES else _ROUNDS
                 self._rounds = 0
                 self._patience = self.set_timer(_PATIENCE_S, self._let_go)
                 self._follow()
@@ -78,7 +82,7 @@ class KeyOrder(App[None]):
         if not self.screen_stack:  # the app ends
             return
         self._rounds += 1
-        if self._rounds < _ROUNDS or self.screen is not self._sent_to:
+        if self._rounds < self._wanted or self.screen is not self._sent_to:
             self._follow()
         else:
             await self._let_go()

@@ -1,15 +1,23 @@
-"""A program that sends rows until it is killed: `crash_child.py HOME URL ROWS WORKERS LEDGER`.
+"""Programs that send rows until they are killed: `crash_child.py HOME URL WORKERS LEDGER`.
 
 A row that the ledger does not know is sent; one that was planned and never claimed is planned anew; all others are
 left alone. With LEDGER `naive` the intent is not written, only the outcome: the build that the harness must catch.
+
+A line `FIRST END` on stdin starts one for the rows from FIRST up to END, a process of its own. It says `ready PID`
+and, with all rows done, `done`; when it has ended, its exit code follows (`ended -9` for a kill). All are forked
+from this one, which has imported everything and opened nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import httpx  # noqa: F401 - what the wire imports late is here before the first fork
 
 from core.adapters.clock import SystemClock
 from core.adapters.ledger import SqliteLedger
@@ -80,7 +88,7 @@ async def attempt_of(ledger: SqliteLedger, row: str) -> int | None:
     raise AssertionError(f"{row} was planned a thousand times")
 
 
-async def main(home: Path, url: str, rows: int, workers: int, kind: str) -> None:
+async def main(home: Path, url: str, workers: int, kind: str, rows: Iterator[int]) -> None:
     clock, ledger, vault = SystemClock(), SqliteLedger(home / "data" / "ledger.sqlite"), MemoryVault()
     profile = Profile.make(
         name="demo",
@@ -96,12 +104,11 @@ async def main(home: Path, url: str, rows: int, workers: int, kind: str) -> None
     kept = NaiveLedger(ledger) if kind == "naive" else ledger
     dispatcher = Dispatcher(wire, kept, clock, OpenGate(), jitter=random.random)  # type: ignore[arg-type]
     await ledger.recover(profile.name)
-    print("ready", flush=True)
-    waiting = [f"row{number:05}" for number in reversed(range(rows))]
+    print("ready", os.getpid(), flush=True)
 
     async def work() -> None:
-        while waiting:
-            row = waiting.pop()
+        for number in rows:
+            row = f"row{number:05}"
             attempt = await attempt_of(ledger, row)
             if attempt is not None:
                 plan = plan_of(profile, row, attempt, clock)
@@ -113,4 +120,11 @@ async def main(home: Path, url: str, rows: int, workers: int, kind: str) -> None
     print("done", flush=True)
 
 
-asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]))
+for line in sys.stdin:
+    first, end = map(int, line.split())
+    pid = os.fork()
+    if pid == 0:
+        asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4], iter(range(first, end))))
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    print("ended", os.waitstatus_to_exitcode(status), flush=True)

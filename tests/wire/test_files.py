@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,11 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def spent(*code: str, environ: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """Another program, in this checkout."""
+def spent(code: str, *words: str, environ: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """Another program with these arguments, in this checkout."""
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        [sys.executable, "-c", "\n".join(code)], cwd=ROOT, stdin=pipe, stdout=pipe, text=True, env=environ
+        [sys.executable, "-c", code, *words], cwd=ROOT, stdin=pipe, stdout=pipe, text=True, env=environ
     )
 
 
@@ -96,34 +98,47 @@ def test_a_failed_write_leaves_the_old_file_and_no_crumbs(tmp_path: Path, monkey
 
 @pytest.mark.slow
 def test_three_hundred_kills_while_saving_leave_the_old_file_or_the_new(tmp_path: Path) -> None:
-    import random
-    import time
-
     path = tmp_path / "d" / "file"
     chance = random.Random(7)
-    script = f"""
-from pathlib import Path
-from core.adapters.private import write_private
-number = int(input())
-while True:
-    number += 1
-    write_private(Path({str(path)!r}), (b"%08d" % number) * 20_000)
-    if number % 5 == 0:
-        print(number, flush=True)
-"""
+    saver = spent(SAVER, str(path))
+    assert saver.stdin and saver.stdout
     last = 0
     for _ in range(300):
-        child = spent(script)
-        assert child.stdin and child.stdout
-        child.stdin.write(f"{last}\n")
-        child.stdin.flush()
-        child.stdout.readline()
+        saver.stdin.write(f"{last}\n")
+        saver.stdin.flush()
+        pid = int(saver.stdout.readline())
+        saver.stdout.readline()
         time.sleep(chance.uniform(0, 0.004))
-        child.kill()
-        child.communicate()
+        os.kill(pid, signal.SIGKILL)
+        while (said := saver.stdout.readline()) != "-9\n":
+            assert said.strip().isdigit()
         found = path.read_bytes()
         assert found == found[:8] * 20_000 and int(found[:8]) > last
         last = int(found[:8])
+    saver.communicate()
+    assert saver.returncode == 0
+
+
+# A line on stdin starts a process that counts on from there, a file for each number; it ends by being killed.
+SAVER = """
+import os, sys
+from pathlib import Path
+from core.adapters.private import write_private
+
+def count_on(number):
+    print(os.getpid(), flush=True)
+    while True:
+        number += 1
+        write_private(Path(sys.argv[1]), (b"%08d" % number) * 20_000)
+        if number % 5 == 0:
+            print(number, flush=True)
+
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        count_on(int(line))
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
 
 
 # Profiles
@@ -233,6 +248,7 @@ def test_a_linked_file_or_an_unusable_folder_is_told(places: Places, lab: Any, t
 def test_programs_that_save_at_the_same_time_lose_nothing(places: Places) -> None:
     script = """
 import sys
+import time
 from core.adapters.files import Places, ProfileFiles
 from core.profiles import Profile
 from pathlib import Path

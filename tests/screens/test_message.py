@@ -494,3 +494,19 @@ async def test_no_text_breaks_a_column_or_reaches_the_terminal(customer: str, si
                 "escape" if isinstance(running.app.focused, TemplateEditor) else "right_square_bracket"
             )
         assert running.app.is_running
+
+
+async def test_the_line_being_written_stays_in_sight_when_problems_come_up_below_it():
+    async with cockpit(size=(80, 24)) as running:
+        await to_the_message(running)
+        lines = [WALLET_CALL, "{% if wallet == nil %}{% abort_message('no wallet') %}{% endif %}", "<h1>Hi</h1>"]
+        lines += ["<p>You have {{wallet.payload.available_points}} points.</p>", "<ul>"]
+        lines += [
+            "{% for o in wallet.payload.user_offers limit:3 %}",
+            "<li>{{o.expires}}</li>",
+            "{% endfor %}",
+            "</ul>",
+        ]
+        await write(running.pilot, "\n".join(lines))
+        await running.until(lambda: "PROBLEMS  1 warning" in running.text, "the problems")
+        await running.until(lambda: "</ul>" in seen(running, room(running).writing.editor), "the line being written")

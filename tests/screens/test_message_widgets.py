@@ -10,11 +10,13 @@ from rich.text import Text
 from textual import events
 
 from core.fieldtree import field_lines
-from core.readable import plain_lines
+from core.readable import Span, plain_lines
 from core.render import Problem, Read, RenderData
+from tests.growth import assert_grows_linearly
 from tests.screens.driver import until, widget_text
 from tests.screens.stage import Stage
 from tui import theme
+from tui.theme import inks
 from tui.widgets.flow import Flow
 from tui.widgets.problem_list import ProblemList, count_words
 from tui.widgets.template_editor import TemplateEditor, Underline
@@ -107,6 +109,41 @@ async def test_long_text_wraps_scrolls_and_is_found():
         await pilot.resize_terminal(60, 6)
         await until(pilot, lambda: "any cake until Sunday" in widget_text(lines), what="the line on one row")
         assert app.acted == 0
+
+
+async def test_rows_of_one_line_of_many_pieces_hold_their_own_words_in_their_own_tone():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(24, 8)) as pilot:
+        lines.lines = [tuple(Span(f"n{number} ", "plain" if number % 2 else "strong") for number in range(40))]
+        await pilot.pause()
+        words = [f"n{number}" for number in range(40)]
+        shown = widget_text(lines).replace("▌", " ").split()
+        assert shown == words[: len(shown)] and len(shown) > 20
+        bold = [
+            word
+            for row in range(6)
+            for segment in lines.render_line(row)
+            if segment.style is not None and segment.style.bold
+            for word in segment.text.replace("▌", " ").split()
+        ]
+        assert bold == [word for word in shown if int(word[1:]) % 2 == 0][: len(bold)] and len(bold) > 8
+        assert lines.find("n39").total == 1
+
+
+async def test_a_line_of_thousands_of_pieces_is_drawn_and_searched_row_by_row():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(40, 20)) as pilot:
+
+        def work(size: int) -> None:
+            lines.lines = [tuple(Span(f"piece {number} ") for number in range(size))]
+            for index in range(lines.line_count()):
+                lines.draw(index, 38, inks(app), selected=False)
+            lines.matches("piece 7", inverted=False)
+
+        assert_grows_linearly(work, 1_500)
+        await pilot.pause()
 
 
 async def test_half_a_megabyte_shows_at_once():

@@ -92,6 +92,11 @@ class TemplateEditor(LongLines):
         self.dress()
         self.app.theme_changed_signal.subscribe(self, lambda _: self.dress())
 
+    def on_resize(self) -> None:
+        """Problems that come up below take rows away; the cursor stays where it can be seen."""
+        if self.has_focus:
+            self.call_after_refresh(self.scroll_cursor_visible)
+
     def dress(self) -> None:
         """Take over the app's colours."""
         ink = inks(self.app)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.cells import cell_len, get_character_cell_size
@@ -118,6 +120,7 @@ class TextLines(FindsWhenAsked):
         self._rows: list[tuple[int, int, int, int]] = []  # line, from, to, indent
         self._wrapped: dict[tuple[Line, int], list[_Stretch]] = {}  # of the lines shown, by the room they had
         self._rows_for = -1
+        self._ends: dict[int, list[int]] = {}  # of a line's spans, once it was drawn
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -128,7 +131,7 @@ class TextLines(FindsWhenAsked):
     def lines(self, lines: Sequence[Line]) -> None:
         fresh = tuple(map(_steady, lines))
         if fresh != self._lines:
-            self._lines = fresh
+            self._lines, self._ends = fresh, {}
             self._lay_out()
 
     @property
@@ -179,19 +182,26 @@ class TextLines(FindsWhenAsked):
 
     def draw(self, index: int, width: int, ink: Inks, *, selected: bool) -> list[Segment]:
         number, start, end, hang = self._rows[index]
-        row, at = Text(" " * hang, no_wrap=True, end=""), 0
-        for span in self._lines[number]:
-            row.append(span.text[max(start - at, 0) : max(end - at, 0)], _style(span.tone, ink))
-            at += len(span.text)
+        line, row = self._lines[number], Text(" " * hang, no_wrap=True, end="")
+        if number not in self._ends:
+            self._ends[number] = list(accumulate(len(span.text) for span in line))
+        ends = self._ends[number]  # a message may be one line of thousands of spans
+        first = bisect_right(ends, start)
+        for span, stop in zip(line[first:], ends[first:], strict=True):
+            at = stop - len(span.text)
+            if at >= end:
+                break
+            row.append(span.text[max(start - at, 0) : end - at], _style(span.tone, ink))
         row.rstrip_end(width)  # the blank at which a row was broken may stand outside
         shown = matched(row, self._needle, ink.match) if self._needle and not self._inverted else row
         return cell_segments(shown, width, "left", self.app.console, glyphs.current().ellipsis)
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
-        found = []
+        found, line, text = [], -1, ""
         for index, (number, start, end, _) in enumerate(self._rows):
-            text = "".join(span.text for span in self._lines[number])[start:end].lower()
-            if (needle in text) is not inverted:
+            if number != line:
+                line, text = number, "".join([span.text for span in self._lines[number]])
+            if (needle in text[start:end].lower()) is not inverted:
                 found.append(index)
         return found
 

@@ -67,8 +67,12 @@ class Shot:
     customer: str = ""
 
 
+CALL = (
+    "{% connected_content {{endpoint_connect}}/offers/api/2.0/offers/get_user_offers :method post :save wallet %}\n"
+    "{% if wallet == nil %}{% abort_message('no wallet') %}{% endif %}\n"
+)
 TEMPLATE = (
-    "<h1>Hi {{${first_name} | default: 'there'}}</h1>\n"
+    CALL + "<h1>Hi {{${first_name} | default: 'there'}}</h1>\n"
     "<p>You have {{wallet.payload.available_points}} points.</p>\n"
     "<ul>\n{% for o in wallet.payload.user_offers limit:3 %}\n"
     "<li>{{o.name}} until {{o.expires | date: '%d %b'}}</li>\n{% endfor %}\n</ul>"
@@ -78,23 +82,23 @@ TAGGED = ("T", "until:Review", "text:winback_q4", "tab", "text:30d", "f8", "unti
 CHOSEN = ("S", "until:enabled", "slash", "text:offer expiring", "until:1 of", "enter", "until:3 read")
 REVIEWED = (*CHOSEN, "S", "until:expires in", "until:ends soon")
 
-OFFER = "wallet.payload.user_offers[0]"
-ENDS = "{{" + OFFER + ".expiration_date | date: '%d %b'}}"
+OFFER = "{{api_trigger_properties.${offer_title}}}"
+ENDS = "{{api_trigger_properties.${expiration_date} | date: '%d %b'}}"
 EMAIL = (
     "--- email ---\n--- from ---\nCorner Coffee <hello@corner.example>\n"
-    "--- subject ---\n{{${first_name} | default: 'Friend'}}, {{wallet.payload.available_points}} points wait\n"
-    "--- preheader ---\nThree offers end soon\n"
-    "--- html ---\n<h1>Hi {{${first_name} | default: 'there'}}</h1>\n<ul>\n"
+    "--- subject ---\n{{${first_name} | default: 'Friend'}}, your offers are waiting\n"
+    "--- preheader ---\nThree of them end soon\n"
+    "--- html ---\n" + CALL + "<h1>Hi {{${first_name} | default: 'there'}}</h1>\n<ul>\n"
     "{% for o in wallet.payload.user_offers limit:3 %}\n"
     "  <li>{{o.name}} until {{o.expiration_date | date: '%d %b'}}</li>\n{% endfor %}\n</ul>"
 )
 PUSH = (
-    "--- ios_push ---\n--- title ---\n{{" + OFFER + ".name}} ends soon\n"
+    "--- ios_push ---\n--- title ---\n" + OFFER + " ends soon\n"
     "--- body ---\nHi {{${first_name} | default: 'there'}}, it is yours until " + ENDS + ".\n"
     "--- image ---\nhttps://img.corner.example/coffee.png"
 )
 SMS = (
-    "--- sms ---\nCorner Coffee: hi {{${first_name}}} \u2615 {{" + OFFER + ".name}} is yours until " + ENDS + ". "
+    "--- sms ---\nCorner Coffee: hi {{${first_name} | default: 'you'}} \u2615 " + OFFER + " is yours until " + ENDS + ". "
     "Show this text at the till. Reply STOP to opt out."
 )
 WEBHOOK = (
@@ -104,12 +108,12 @@ WEBHOOK = (
     '--- body ---\n{"tags": ["winback_q3"], "ttl": 2592000}'
 )
 CARD = (
-    "--- content_card ---\n--- header ---\n{{" + OFFER + ".name}}\n--- body ---\nYours until " + ENDS + ".\n"
+    "--- content_card ---\n--- header ---\n" + OFFER + "\n--- body ---\nYours until " + ENDS + ".\n"
     "--- link_text ---\nUse it now\n--- link ---\nhttps://corner.example/wallet"
 )
 IN_APP = (
     "--- in_app_message ---\n--- header ---\nWelcome back, {{${first_name} | default: 'you'}}\n"
-    "--- body ---\n{{wallet.payload.available_points}} points are yours.\n--- buttons ---\nSee the wallet\nLater"
+    "--- body ---\n" + OFFER + " is yours until " + ENDS + ".\n--- buttons ---\nSee the wallet\nLater"
 )
 STARTED = ("2", "until:untitled", "f9", "until:live-wallet", "text:live-wallet", "enter", "until:1240 points")
 
@@ -139,14 +143,14 @@ SHOTS = (
     Shot("customer-hostile", customer="hostile"),
     Shot("message", WRITTEN),
     Shot("message-80", WRITTEN, size=NARROW),
-    Shot("message-email", pasted(EMAIL, "1240 points wait")),
+    Shot("message-email", pasted(EMAIL, "offers are waiting")),
     Shot("message-push", pasted(PUSH, "Free coffee ends soon")),
     Shot("message-sms", pasted(SMS, "2 segments")),
     Shot("message-sms-80", (*pasted(SMS, "2 segments"), "escape"), size=NARROW),
     Shot("message-webhook", pasted(WEBHOOK, '"ttl": 2592000')),
     Shot("message-card", pasted(CARD, "Yours until")),
     Shot("message-in-app", pasted(IN_APP, "[ Later ]")),
-    Shot("message-source", (*pasted(EMAIL, "1240 points wait"), "escape", "right_square_bracket", *("down",) * 9)),
+    Shot("message-source", (*pasted(EMAIL, "offers are waiting"), "escape", "right_square_bracket", *("down",) * 9)),
     Shot("what-if", (*STARTED, "escape", "w", "until:= 1 same", "down")),
     Shot("what-if-80", (*STARTED, "escape", "w", "until:= 1 same", "down"), size=NARROW),
     Shot(

@@ -98,8 +98,9 @@ PUSH = (
     "--- image ---\nhttps://img.corner.example/coffee.png"
 )
 SMS = (
-    "--- sms ---\nCorner Coffee: hi {{${first_name} | default: 'you'}} \u2615 " + OFFER + " is yours until " + ENDS + ". "
-    "Show this text at the till. Reply STOP to opt out."
+    "--- sms ---\nCorner Coffee: hi {{${first_name} | default: 'you'}} \u2615 "
+    + (OFFER + " is yours until " + ENDS + ". ")
+    + "Show this text at the till. Reply STOP to opt out."
 )
 WEBHOOK = (
     "--- webhook ---\n--- url ---\n{{endpoint_core}}/priv/v1/apps/{{content_blocks.${appkey_core}}}/users/"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.borrowed import Borrowed
     from core.render import Connected, RenderData, Rendered, Want
 
-RENDER_AFTER_S = 0.005  # gathers a burst of keys; what a person waits for is the render, not this
+RENDER_AFTER_S = 0.001  # what is pasted or typed ahead comes in one go; what a person waits for is the render
 SETTLE_S = 0.1  # a customer arrives pane by pane
 READ_AFTER_S = 0.4  # a name that is still being typed is not asked for
 _LARGE = 20_000

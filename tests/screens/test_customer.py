@@ -9,6 +9,7 @@ import pytest
 from core.reads import Pane, PaneRead, Ticket
 from core.sandbox.seed_people import PEOPLE
 from core.subjects import asked, told
+from core.wallets import SortBy
 from tests.screens.cockpit import Cockpit, cockpit, id_of
 from tui.widgets.wallet_pane import Row, WalletPane
 
@@ -197,6 +198,21 @@ async def test_one_pane_at_a_time_on_narrow_screens_and_brackets_walk_between_th
         await running.shows("Details")
         await running.press("escape")
         await running.shows("expires ▲")
+
+
+@pytest.mark.parametrize(
+    ("size", "way"), [((120, 40), "enter"), ((60, 20), "enter"), ((60, 20), "left_square_bracket")]
+)
+async def test_the_letters_of_the_wallet_work_from_every_pane(size: tuple[int, int], way: str) -> None:
+    async with cockpit(size=size) as running:
+        pane = running.app.screen.query_one(WalletPane)
+        await running.press(way)
+        await running.until(lambda: not pane.has_focus_within, "another pane")
+        await running.press("s")
+        await running.until(lambda: pane.sort_by is SortBy.NAME, "the next order")
+        assert pane.display
+        await running.press("c")
+        await running.shows("Culture of the offer texts")
 
 
 async def test_what_is_typed_right_after_tab_lands_in_the_next_field() -> None:

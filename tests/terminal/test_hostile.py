@@ -36,31 +36,49 @@ def leaked(raw: bytes) -> list[bytes]:
     return [payload for payload in payloads() if payload in raw]
 
 
+OPENED = {
+    "i": "Where from",
+    "v": "esc close",
+    "y": "curl -X",
+    "x": "Actions",
+    "T": "Tag ",
+    "f1": "Everywhere",
+    ":": "what do you want to do",
+    "ctrl+o": "goes there",
+    "p": "Profiles",
+}
+
+
 def tour(terminal: Terminal) -> None:
     """Every room, the dialogs that show the customer, and back."""
-    terminal.shows("Free coffee")
-    terminal.press("f2", f"text:{HOSTILE_ID}", "enter")
-    terminal.until(lambda: "Red offer" in terminal.text and "25 of 25" in terminal.text, "the hostile wallet")
+    look_up(terminal)
     for _ in range(24):
         terminal.press("down")
     terminal.press("enter", "]", "]", "escape")
-    for opening in ("i", "v", "y", "x", "T", "f1", ":", "ctrl+o", "p"):
+    for opening, words in OPENED.items():
         terminal.press(opening)
-        terminal.pump(0.3)
+        terminal.shows(words)
+        terminal.settle()
         terminal.press("escape", "escape")
-    for room in ("2", "3", "6"):
+    for room, words in {"2": "Write Liquid", "3": "nothing leaves yet", "6": "Nothing has left"}.items():
         terminal.press(room)
-        terminal.pump(0.8)
+        terminal.shows(words)
+        terminal.settle()
         terminal.press("escape")
     terminal.press("1")
     terminal.shows("25 of 25")
 
 
-def job(terminal: Terminal) -> None:
-    """The customer's offer in a message, in a send as form and as JSON, in its review, receipt and ledger entry."""
+def look_up(terminal: Terminal) -> None:
+    """The hostile customer's wallet."""
     terminal.shows("Free coffee")
     terminal.press("f2", f"text:{HOSTILE_ID}", "enter")
-    terminal.until(lambda: "Red offer" in terminal.text and "25 of 25" in terminal.text, "the hostile wallet")
+    terminal.shows("Red offer", "25 of 25")
+
+
+def job(terminal: Terminal) -> None:
+    """The customer's offer in a message, in a send as form and as JSON, in its review, receipt and ledger entry."""
+    look_up(terminal)
     terminal.press("down", "down", "m")
     terminal.shows("nothing written yet")
     terminal.press(f"text:{TEMPLATE}")
@@ -83,7 +101,7 @@ def job(terminal: Terminal) -> None:
     terminal.shows("Details")
     for _ in range(3):
         terminal.press("]")
-        terminal.pump(0.3)
+        terminal.settle()
     terminal.press("escape")
 
 
@@ -119,8 +137,8 @@ def documents() -> list[str]:
     return [*whole, CALL + FIELD + EXTRAS, "<p>{{x}}</p>{{x}}", f"{{% abort_message('[/]{typed}') %}}"]
 
 
-def message_room(terminal: Terminal, document: str) -> None:
-    """A document with data that attacks: its layout, its tabs, what can be tried with it, its calls."""
+def paste(terminal: Terminal, document: str) -> None:
+    """A document, and data that attacks."""
     terminal.shows("Free coffee")
     terminal.press("2")
     terminal.shows("Write Liquid")
@@ -129,6 +147,11 @@ def message_room(terminal: Terminal, document: str) -> None:
     terminal.press("escape", "d")
     terminal.shows("Data of your own")
     terminal.press(f"paste:{json.dumps(DATA)}", "ctrl+s")
+
+
+def message_room(terminal: Terminal, document: str) -> None:
+    """A document with data that attacks: its layout, its tabs, what can be tried with it, its calls."""
+    paste(terminal, document)
     terminal.hides("Data of your own")
     terminal.settle()
     for _ in range(5):
@@ -143,7 +166,7 @@ def message_room(terminal: Terminal, document: str) -> None:
         terminal.press("escape", "escape")
         terminal.hides("offline")
     terminal.press("L")
-    terminal.pump(0.5)
+    terminal.settle()
     terminal.press("n", "n")
     terminal.settle()
 
@@ -183,12 +206,5 @@ def test_the_same_tour_without_the_cleaning_leaks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [0, 3, 8])
 def test_the_same_message_without_the_cleaning_leaks(number: int, tmp_path: Path) -> None:
     with Terminal(("-m", "tests.terminal.leaky", "demo", "--seed", "7"), tmp_path) as terminal:
-        terminal.shows("Free coffee")
-        terminal.press("2")
-        terminal.shows("Write Liquid")
-        terminal.press(f"paste:{documents()[number]}")
-        terminal.until(lambda: re.search(r"fields? read", terminal.text) is not None, "a render")
-        terminal.press("escape", "d")
-        terminal.shows("Data of your own")
-        terminal.press(f"paste:{json.dumps(DATA)}", "ctrl+s")
+        paste(terminal, documents()[number])
         terminal.until(lambda: bool(leaked(terminal.raw)), "a leak")

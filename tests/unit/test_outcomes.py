@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calls import Service
+from core.clean import safe
 from core.outcomes import FAILURE_WORDS, NEVER_LEFT, Exchange, Failure, Outcome, Verdict, judge, vendor_words
 
 SENT, REJECTED, NOT_SENT, UNKNOWN = Outcome.SENT, Outcome.REJECTED, Outcome.NOT_SENT, Outcome.UNKNOWN
@@ -160,7 +161,7 @@ def test_whatever_comes_is_judged_and_only_the_word_is_a_send(
         assert found.outcome is NOT_SENT
     if found.outcome is NOT_SENT:
         assert status == 429 or (status is None and failure in NEVER_LEFT)
-    assert found.reason.isprintable() and all(warning.isprintable() for warning in found.warnings)
+    assert all(said == safe(said) for said in (found.reason, *found.warnings))
 
 
 @pytest.mark.parametrize("body", [b"NaN", b"[Infinity]", b"-Infinity", b"[" * 200_000, b"1" * 5_000, b"\xff\xfe\xff"])

@@ -119,7 +119,8 @@ def test_three_hundred_kills_while_saving_leave_the_old_file_or_the_new(tmp_path
     assert saver.returncode == 0
 
 
-# A line on stdin starts a process that counts on from there, a file for each number; it ends by being killed.
+# A line on stdin starts a process that counts on from there, a file for each number; it ends by being killed. What it
+# says goes out in one piece: a kill between a number and its line break would garble what the next one says.
 SAVER = """
 import os, sys
 from pathlib import Path
@@ -131,7 +132,7 @@ def count_on(number):
         number += 1
         write_private(Path(sys.argv[1]), (b"%08d" % number) * 20_000)
         if number % 5 == 0:
-            print(number, flush=True)
+            os.write(1, b"%d\\n" % number)
 
 for line in sys.stdin:
     pid = os.fork()

@@ -24,6 +24,13 @@ from tui.widgets.wallet_pane import WalletPane
 
 # SessionM publishes no rate limit; one read in twenty seconds stays far below the few calls a second seen to work.
 WATCH_EVERY_S = 20
+# What the line below the wallet names, the keys of its find bar apart: they work whichever pane has the focus.
+WALLET_KEYS = (
+    ("s", "sort", "Next order: expiry, name, type, issued"),
+    ("b", "group", "Group by offer group or category"),
+    ("w", "watch", "Read again every 20 s, mark changes"),
+    ("c", "culture", "Read the texts in another culture"),
+)
 
 
 class CustomerScreen(Room):
@@ -44,6 +51,10 @@ class CustomerScreen(Room):
         ),
         Binding("right_square_bracket", "pane(1)", "Next pane", show=False, id="customer.next", tooltip="Detail side"),
         Binding("t", "times", "Times", show=False, id="customer.times", tooltip="Time left, or dates"),
+        *(
+            Binding(key, f"wallet('{act}')", act.capitalize(), show=False, id=f"wallet.{act}", tooltip=tooltip)
+            for key, act, tooltip in WALLET_KEYS
+        ),
     ]
 
     def compose_body(self) -> Iterable[Widget]:
@@ -199,6 +210,13 @@ class CustomerScreen(Room):
         self.wallet.show_dates = not self.wallet.show_dates
         self.wallet.zone = self.app.zone
         self.subject_changed(self.app.subject)
+
+    async def action_wallet(self, act: str) -> None:
+        """What the wallet's line of keys names, whichever pane has the focus; the wallet comes into view for it."""
+        if not self.wallet.display:
+            self.remove_class("-card", "-detail")
+            self.wallet.table.focus()
+        await self.wallet.run_action(act)
 
     @on(WalletPane.CultureWanted)
     def _culture(self) -> None:

@@ -49,12 +49,6 @@ class WalletPane(Vertical):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", "Find", show=False, id="wallet.find", tooltip="Find among the offers; !x inverts"),
-        Binding("s", "sort", "Sort", show=False, id="wallet.sort", tooltip="Next order: expiry, name, type, issued"),
-        Binding("b", "group", "Group", show=False, id="wallet.group", tooltip="Group by offer group or category"),
-        Binding("w", "watch", "Watch", show=False, id="wallet.watch", tooltip="Read again every 20 s, mark changes"),
-        Binding(
-            "c", "culture", "Culture", show=False, id="wallet.culture", tooltip="Read the texts in another culture"
-        ),
     ]
 
     class Highlighted(Message):

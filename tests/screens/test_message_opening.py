@@ -35,7 +35,7 @@ async def test_a_template_that_is_opened_shows_nothing_of_the_one_before_while_i
         assert "first message" not in running.text
         assert "✓ rendered" not in running.text
         assert "PROBLEMS  none" not in running.text
-        renderer.permits.release()
+        renderer.permit_all()
         await running.until(lambda: "slow second for Ana" in message(running), "the second message")
 
 

@@ -19,6 +19,7 @@ from tui import glyphs, rooms, theme
 from tui.base_app import BaseApp
 from tui.crashing import Crashing
 from tui.frame import LookUp, Room
+from tui.housekeeping import Housekeeping
 from tui.key_order import KeyOrder
 from tui.writing import Writing
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 # module and `tui.frame` therefore import late what that frame does not show.
 
 
-class OfferdeckApp(KeyOrder, Crashing, Writing, BaseApp):
+class OfferdeckApp(Housekeeping, KeyOrder, Crashing, Writing, BaseApp):
     """Owns the desk and the customer; screens watch `subject` and post what people want."""
 
     TITLE = "offerdeck"

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from tests.bench.measure import Comparison, Side
 
+BETWEEN_KEYS_S = 0.1  # 120 words a minute
 LIMIT_MS = 50.0  # a person takes what comes within that for at once
 _LINE = "<p>{{ wallet.payload.user_offers[%d].name | upcase }} {%% if %d > 3 %%}soon{%% endif %%} and some words.</p>\n"
 _LINES = "".join(_LINE % (number, number) for number in range(46))
@@ -49,7 +50,9 @@ async def _measured(turns: int) -> list[Comparison]:
             await running.pilot.pause()
             keys, renders = [], []
             for turn in range(turns + 5):
+                await asyncio.sleep(BETWEEN_KEYS_S)
                 took = await _key(running.pilot, shown, ("x", "backspace")[turn % 2])
+                await asyncio.sleep(BETWEEN_KEYS_S)
                 alone = await _render(running, text)
                 if turn >= 5:
                     keys.append(took)

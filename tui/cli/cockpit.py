@@ -19,15 +19,18 @@ def run(command: str, words: list[str], voice: Voice) -> int:
     arguments = parser.read(words, voice)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InvalidInput("The cockpit needs a terminal.", "Without one, use the commands: offerdeck --help")
+    calm_collector()
     from core.deck import Deck
     from tui.app import run as open_cockpit
 
-    calm_collector()
     deck = Deck.demo(arguments.seed, os.environ) if command else Deck.create(os.environ)
     return open_cockpit(deck, profile=arguments.profile or deck.default_profile())
 
 
 def calm_collector() -> None:
-    """Look for cyclic garbage less often: a large wallet is tens of thousands of objects and none of them garbage, yet
-    a keystroke's render makes enough new ones to have all of them walked several times over."""
-    gc.set_threshold(20_000, 20, 50)
+    """Leave the collector of cycles to the cockpit's housekeeping, but for floods.
+
+    What is imported is no garbage, nor is a large wallet; yet a keystroke's render makes enough new objects to have all
+    young ones walked behind almost every key.
+    """
+    gc.set_threshold(100_000, 20, 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
 from typing import ClassVar
@@ -88,13 +89,14 @@ class DraftRoom(Room):
         self.focus_first()
 
     @on(TextArea.Changed)
-    def _typed(self, event: TextArea.Changed) -> None:
+    async def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
         text = event.text_area.text
         if text != self.draft.text:
             self.draft = replace(self.draft, text=text, is_saved=False)
             self._keep_soon()
             self.draft_changed()
+            await asyncio.sleep(0)  # what that began gets under way before the letter is painted
 
     # -- disk
 

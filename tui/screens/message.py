@@ -211,7 +211,7 @@ class MessageScreen(MessageActions):
 
     def action_render(self) -> None:
         """Render now."""
-        self.ask(0)
+        self.ask()
 
     def action_problem(self, step: int) -> None:
         """To a problem's place in the text."""

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from core.borrowed import Borrowed
     from core.render import Connected, RenderData, Rendered, Want
 
-RENDER_AFTER_S = 0.001  # what is pasted or typed ahead comes in one go; what a person waits for is the render
 SETTLE_S = 0.1  # a customer arrives pane by pane
 READ_AFTER_S = 0.4  # a name that is still being typed is not asked for
 _LARGE = 20_000
+_LONG_VIEW = 100_000  # characters and reads that take some 15 ms; longer ones are not waited for
 _NOTHING_KEPT = Kept()
 
 
@@ -84,8 +84,8 @@ class RenderRoom(DraftRoom):
         if self.kept.records:
             self._kept = (self._whom, replace(self.kept, records=()))
 
-    def ask(self, after_s: float = RENDER_AFTER_S) -> None:
-        """Render soon; whatever was asked before is out of date."""
+    def ask(self, after_s: float = 0) -> None:
+        """Render at once, or soon; whatever was asked before is out of date."""
         self._generation += 1
         self.behind = not self.is_current
         if self.is_current and self.is_mounted and not self._rendering:
@@ -101,7 +101,8 @@ class RenderRoom(DraftRoom):
         done = -1
         try:
             while done != self._generation:
-                await asyncio.sleep(after_s)
+                if after_s:
+                    await asyncio.sleep(after_s)
                 done = self._generation
                 await self._render_once(done)
         finally:
@@ -118,7 +119,7 @@ class RenderRoom(DraftRoom):
         took = round((clock.monotonic_s() - started) * 1000)
         size = sum(len(one.output) + 20 * len(one.reads) for one in message.fields.values())
         records = self.kept.records
-        if size > _LARGE:
+        if size > _LONG_VIEW:
             view = await asyncio.to_thread(view_of, message, data, took, records)
         else:
             view = view_of(message, data, took, records)

@@ -13,7 +13,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widgets.text_area import Location, Selection, TextAreaTheme
+from textual.widgets.text_area import Edit, EditResult, Location, Selection, TextAreaTheme
 
 from core.channels.document import is_marker
 from core.clean import safe
@@ -117,6 +117,12 @@ class TemplateEditor(LongLines):
         self.notify_style_update()
 
     # Text
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Edit; the room hears of it before the letter is painted, so that its render runs meanwhile."""
+        result = super().edit(edit)
+        self.screen.post_message(self.Changed(self))
+        return result
 
     def replace_all(self, text: str) -> None:
         """Another text in place of this one; undo brings this one back."""

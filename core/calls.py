@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -112,8 +111,10 @@ class Call:
     @property
     def digest(self) -> str:
         """SHA-256 over everything that leaves: service, method, target and body. A confirmation is bound to it."""
+        from hashlib import sha256  # late: see Secret
+
         head = f"{self.service} {self.method} {self.target}\n".encode()
-        return hashlib.sha256(head + (self.body or b"")).hexdigest()
+        return sha256(head + (self.body or b"")).hexdigest()
 
     @property
     def body_json(self) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from typing import NoReturn
 
@@ -37,7 +36,9 @@ class Secret:
         return bool(self.__value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and hmac.compare_digest(self.__value.encode(), other.__value.encode())
+        from hmac import compare_digest  # late: what it imports takes 3 ms of every start
+
+        return isinstance(other, Secret) and compare_digest(self.__value.encode(), other.__value.encode())
 
     def __hash__(self) -> int:
         return hash(("Secret", self.__value))

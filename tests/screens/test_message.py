@@ -191,6 +191,7 @@ async def test_another_customer_leaves_nothing_of_the_one_before():
         await running.until(lambda: renderer.is_asked("hello slow", "Cleo"), "the same for Cleo")
         await settle(running)
         assert "for Ana" not in message(running)
+        await running.shows("being rendered")
         renderer.permit_all()
         await running.until(lambda: "hello slow for Cleo" in message(running), "the message for Cleo")
 

@@ -128,6 +128,8 @@ class MessageScreen(MessageActions):
             self.show_view(None, None, 0)
         self._draw_data()
         if subject.wallet.value is not None or not subject.wallet.loading:
+            if self.view is None:
+                self.show_view(None, None, 0)  # what is waited for is another thing now
             self.ask(SETTLE_S)
 
     def _offer_chosen(self) -> None:

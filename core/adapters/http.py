@@ -65,7 +65,7 @@ async def attempt(
 async def _read(response: httpx.Response, progress: Progress, cap_bytes: int) -> Failure | None:
     """Status, headers and body into `progress`, or why the body is not read."""
     progress.status = response.status_code
-    progress.headers.update(response.headers)
+    progress.headers.update(response.headers.items())  # by name each would be looked for among all of them
     if progress.headers.get("content-encoding", "").strip().lower() not in {"", "identity"}:
         return Failure.ENCODED
     async for chunk in response.aiter_raw():

@@ -133,7 +133,7 @@ class Renderer:
             answered = await _converse(child, frames)
         try:
             answer = Answer.from_bytes(answered)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ChildGone("its answer made no sense") from error
         self._sent = data
         if answer.retire:

@@ -58,6 +58,7 @@ class HttpWire:
         self._secrets: dict[tuple[str, str, str], Secret] = {}
         self._spellings: tuple[bytes, ...] = ()
         self._are_all_known = False
+        self._knowing = asyncio.Lock()
         self._last_ms: dict[Service, int] = {}
 
     async def exchange(self, call: Call) -> Exchange:
@@ -77,9 +78,10 @@ class HttpWire:
             self._last_ms[call.service] = round(elapsed_s * 1000)
         if progress.status == 401:
             self.forget_secrets(call.service)
-        body = bytes(progress.body if failure is None else progress.body[:KEPT_OF_A_FAILED_BODY])
+        # Redacted before it is cut: half a secret at the end would be no spelling of it.
+        body = self._redacted(bytes(progress.body))[: None if failure is None else KEPT_OF_A_FAILED_BODY]
         headers_read = {name: self._redacted(value.encode()).decode() for name, value in progress.headers.items()}
-        return Exchange(progress.status, headers_read, self._redacted(body), failure, elapsed_s, detail)
+        return Exchange(progress.status, headers_read, body, failure, elapsed_s, detail)
 
     def last_ms(self, service: Service) -> int | None:
         """Milliseconds of the latest complete answer of `service`; None before the first."""
@@ -171,12 +173,13 @@ class HttpWire:
 
     async def _know_all(self) -> None:
         """Look for every secret of the profile from now on: Content Blocks and messages may spell out SessionM's."""
-        if self._are_all_known:
-            return
-        self._are_all_known = True
-        for name in (name for fields in FIELDS_OF_SERVICE.values() for name in fields):
-            with suppress(SecretMissing, KeyringFailed):
-                self._look_for(await self._vault.read(self.profile, name))
+        async with self._knowing:  # who comes second, or after one who gave up, waits for them all the same
+            if self._are_all_known:
+                return
+            for name in (name for fields in FIELDS_OF_SERVICE.values() for name in fields):
+                with suppress(SecretMissing, KeyringFailed):
+                    self._look_for(await self._vault.read(self.profile, name))
+            self._are_all_known = True
 
     def _look_for(self, secret: Secret) -> None:
         self._spellings = tuple(dict.fromkeys((*self._spellings, *spellings([secret]))))

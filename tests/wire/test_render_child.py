@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters import render_child
 from core.adapters.render_child import Renderer
 from core.render import RenderData
 from tests.pipe import over_the_pipe
@@ -152,6 +153,49 @@ async def test_a_child_that_hangs_is_killed_within_two_seconds_and_replaced() ->
         assert 1.5 < time.monotonic() - began < 2.5
         assert made.problems[0].rule == "limit-time"
         assert not _alive(frozen)
+        assert (await renderer.render("{{${first_name}}}", ANN)).output == "Ann"
+
+
+_BABBLING = """
+import os, struct, sys
+def say(body):
+    sys.stdout.buffer.write(struct.pack(">IB", len(body), 65) + body)
+    sys.stdout.buffer.flush()
+if os.path.exists(FLAG):
+    os.remove(FLAG)
+    say(b"")
+    while len(head := sys.stdin.buffer.read(5)) == 5:
+        length, kind = struct.unpack(">IB", head)
+        sys.stdin.buffer.read(length)
+        if kind == ord("R"):
+            say(GARBAGE)
+"""
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        'b""',
+        'b"hello"',
+        'b"\\0" * 100_000',
+        """b'{"rendered":{"status":"exploded"}}'""",
+        """b'{"rendered":{"status":"rendered","output":"\\xff"}}'""",
+        'b"[" * 200_000',
+        """b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}" """,
+    ],
+    ids=["empty", "no JSON", "zeros", "a status nobody knows", "no UTF-8", "an open end", "an abyss"],
+)
+async def test_a_child_that_answers_garbage_is_replaced(
+    garbage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    flag = tmp_path / "babble"
+    flag.touch()
+    babbling = _BABBLING.replace("FLAG", repr(str(flag))).replace("GARBAGE", garbage)
+    monkeypatch.setattr(render_child, "_BOOT", babbling + render_child._BOOT.replace("; ", "\n"))
+    async with a_renderer() as renderer:
+        made = await renderer.render("{{${first_name}}}", ANN)
+        assert made.problems[0].hint == "Try again. (its answer made no sense)"
+        assert not flag.exists()
         assert (await renderer.render("{{${first_name}}}", ANN)).output == "Ann"
 
 

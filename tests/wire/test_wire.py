@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -99,6 +100,18 @@ async def test_the_answer_carries_status_headers_body_and_time(lab: Any) -> None
         assert wire.last_ms(Service.CORE) == round(exchange.elapsed_s * 1000)
     assert (exchange.status, exchange.body, exchange.failure) == (201, b'{"a":1}', None)
     assert exchange.headers["x-ratelimit-reset"] == "5" and 0 < exchange.elapsed_s < 2
+
+
+async def test_thousands_of_headers_hold_nobody_up_and_each_is_read(lab: Any) -> None:
+    many = [f"X-{n}: {n}" for n in range(6_000)]
+    behave = lab.answer(200, b"{}", "Content-Type: a", "Content-Type: b", *many)
+    async with lab.raw_server(behave) as server, lab.wire_to(server.url) as wire:
+        await wire.exchange(core_call())  # what is imported late
+        began = time.process_time()
+        exchange = await wire.exchange(core_call())
+        took_s = time.process_time() - began
+    assert (exchange.headers["content-type"], exchange.headers["x-5999"]) == ("a, b", "5999")
+    assert took_s < 0.35
 
 
 async def test_a_body_of_the_cap_is_read_and_one_byte_more_is_not(lab: Any) -> None:
@@ -210,6 +223,49 @@ async def test_what_braze_keeps_never_tells_a_secret_of_sessionm_though_nobody_c
     async with lab.raw_server(lab.answer(200, block)) as server, lab.wire_to(server.url) as wire:
         exchange = await wire.exchange(Call("x", Service.BRAZE, "GET", ("content_blocks", "info"), Effect.READ))
     assert json.loads(exchange.body)["content"] == f"apps/{MASK}/users"
+
+
+class _Slow(MemoryVault):
+    """A keyring whose answer for what Braze itself does not need waits until it may come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def read(self, profile: Any, field: str) -> Secret:
+        if field != "braze_key":
+            self.asked.set()
+            await self.may_answer.wait()
+        return await super().read(profile, field)
+
+
+@pytest.mark.parametrize("first", ["given up", "under way"])
+async def test_no_call_to_braze_is_answered_before_every_secret_is_looked_for(lab: Any, first: str) -> None:
+    block = json.dumps({"content": f"apps/{lab.SECRETS['core_secret']}/users"}).encode()
+    async with lab.raw_server(lab.answer(200, block)) as server:
+        profile, vault = lab.profile_at(server.url), _Slow()
+        for field, value in lab.SECRETS.items():
+            await vault.write(profile, field, Secret(value))
+        wire, call = HttpWire(profile, vault, SystemClock()), Call("x", Service.BRAZE, "GET", ("a",), Effect.READ)
+        calls = [asyncio.create_task(wire.exchange(call))]
+        await vault.asked.wait()
+        if first == "given up":
+            calls.pop().cancel()
+            await asyncio.sleep(0)
+        calls.append(asyncio.create_task(wire.exchange(call)))
+        asyncio.get_running_loop().call_later(0.1, vault.may_answer.set)
+        exchanges = await asyncio.gather(*calls)
+        await wire.aclose()
+    assert [json.loads(one.body)["content"] for one in exchanges] == [f"apps/{MASK}/users"] * len(calls)
+
+
+async def test_a_secret_at_the_end_of_what_is_kept_of_a_failed_body_leaves_no_half(lab: Any) -> None:
+    secret = lab.SECRETS["core_key"].encode()
+    body = b"x" * (4096 - 12) + secret + b"y" * 8_400_000
+    async with lab.raw_server(lab.answer(200, body)) as server, lab.wire_to(server.url) as wire:
+        exchange = await wire.exchange(core_call())
+    assert exchange.failure is Failure.TOO_LARGE
+    assert secret[:12] not in exchange.body
 
 
 async def test_nothing_of_httpx_that_is_logged_names_the_target(lab: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,50 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 Tone = Literal["plain", "strong", "heading", "link", "faint"]
 MAX_CHARACTERS = 1_000_000
 
-# Linear by construction: no alternative can match what another one matches, and no tag reaches over the next `<`.
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)((?:\"[^\"<]*+\"|'[^'<]*+'|[^\"'<>])*+)>")
-_ATTRIBUTE = re.compile(r"([a-zA-Z-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
+# What follows a `<`. Linear: no alternative can match what another one matches, and no tag reaches over the next `<`.
+_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9:-]*+)((?:[^\"'<>]++|\"[^\"<]*+\"|'[^'<]*+')*+)>")
+_NOTE = re.compile(r"<[!?]")  # comments, declarations, instructions
+# A name begins where none goes on; else each letter of a long one would be tried as the first.
+_ATTRIBUTE = re.compile(r"(?<![a-zA-Z-])([a-zA-Z-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|table|tr|td|h[1-6]|ul|ol|li|a|span|img|b|strong|em|i)\b[^<>]*+>",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = " \t\r\n\f"
+_SPACE = re.compile(f"[{_BLANKS}]+")
+_ENDLESS_NUMBER = re.compile(r"&#[0-9]{1000,}+;?")
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _STRONG = frozenset({"b", "strong", "th"})
-_SPACED = _HEADINGS | {"p", "ul", "ol", "table", "blockquote", "pre", "dl", "figure"}
-_BLOCKS = _SPACED | {
-    *(
-        "div",
-        "tr",
-        "li",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "center",
-        "body",
-        "html",
-        "form",
-        "dt",
-        "dd",
-        "main",
-    ),
-    *("tbody", "thead", "tfoot", "address", "nav", "aside", "fieldset", "figcaption"),
-}
 _MARKS = _HEADINGS | _STRONG | {"pre"}  # change how words look
 _LISTS = frozenset({"ul", "ol"})
+_SPACED = _HEADINGS | _LISTS | {"p", "table", "blockquote", "pre", "dl", "figure"}
+_PARTS = {"section", "article", "header", "footer", "main", "nav", "aside", "address", "form", "fieldset", "figcaption"}
+_BLOCKS = _SPACED | _PARTS | {"html", "body", "div", "center", "tr", "li", "dt", "dd", "tbody", "thead", "tfoot"}
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "area", "base", "wbr", "source"})
 _PLACED = _LISTS | {"br", "hr", "img", "td", "th", "li", "a"}
 _SHOWN_LINK = 60
+_DEEPEST = 40  # lists in lists that still stand further in, or their indents would outgrow any message
 
 
 class Span(NamedTuple):  # thousands in a message: a dataclass takes ten times as long to make
@@ -76,13 +67,8 @@ def readable(html: str) -> list[Line]:
     what lies beyond the first million characters is left out and said so in the last line.
     """
     page = _Page()
-    for kind, name, content in _tokens(html[:MAX_CHARACTERS]):
-        if kind == "text":
-            page.words(content)
-        elif kind == "open":
-            page.open(name, content)
-        else:
-            page.close(name)
+    for stretch in _stretches(html[:MAX_CHARACTERS]):
+        page.read(stretch)
     page.end_line()
     lines = page.lines
     while lines and not lines[-1]:
@@ -92,33 +78,41 @@ def readable(html: str) -> list[Line]:
     return lines
 
 
-def _tokens(html: str) -> list[tuple[str, str, str]]:
-    """(`open`, tag, attributes), (`close`, tag, ""), (`text`, "", characters)."""
-    found: list[tuple[str, str, str]] = []
-    at = start = 0
+def _stretches(html: str) -> Iterator[str]:
+    """What stands between comments, declarations and instructions; one that nothing ends is text."""
+    start = at = 0
     comments = True
-    while (at := html.find("<", at)) >= 0:
-        end = at + 1
-        token: tuple[str, str, str] | None = None
-        if (match := _TAG.match(html, at)) is not None:
-            token, end = ("close" if match[1] else "open", match[2].lower(), match[3]), match.end()
-        elif html.startswith("<!--", at) and comments:
-            close = html.find("-->", at + 4)
-            comments = close >= 0
-            token, end = (("text", "", ""), close + 3) if comments else (None, end)
-        elif html.startswith(("<!", "<?"), at):
-            close = html.find(">", at, at + 2_000)
-            token, end = (("text", "", ""), close + 1) if close >= 0 else (None, end)
-        if token is not None:
-            if start < at:
-                found.append(("text", "", html[start:at]))
-            if token[0] != "text":
-                found.append(token)
-            start = end
-        at = end
-    if start < len(html):
-        found.append(("text", "", html[start:]))
-    return found
+    while (match := _NOTE.search(html, at)) is not None:
+        at = match.start()
+        if comments and html.startswith("<!--", at):
+            comments = (end := html.find("-->", at + 4)) >= 0
+            size = 3
+        else:
+            end, size = html.find(">", at, at + 2_000), 1
+        if end < 0:
+            at += 1
+            continue
+        yield html[start:at]
+        start = at = end + size
+    yield html[start:]
+
+
+class _Tag(NamedTuple):
+    """A tag as it is written; `is_break`: it ends a line and does nothing else."""
+
+    name: str
+    is_end: bool
+    is_break: bool
+    is_spaced: bool
+    hides: bool
+    attributes: dict[str, str]
+
+
+def _tag(sign: str, name: str, raw: str) -> _Tag:
+    attributes = _attributes(raw) if raw and not sign else {}
+    hides = name not in _VOID and (name in _UNSEEN or (bool(raw) and _hides(raw, attributes)))
+    is_break = name in _BLOCKS and name not in _PLACED and name not in _MARKS and not (hides and not sign)
+    return _Tag(name, bool(sign), is_break, name in _SPACED, hides, attributes)
 
 
 class _Page:
@@ -126,29 +120,59 @@ class _Page:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
+        self._seen: dict[str, _Tag] = {}  # by what stands between `<` and `>`: most tags of a message are alike
         self._line: list[Span] = []
-        self._open: list[str] = []  # tags that change how words look
+        self._open = dict.fromkeys(_MARKS, 0)  # how many are
         self._lists: list[int] = []  # -1 for bullets, else the last number
         self._links: list[str] = []
+        self._tone: Tone = "plain"  # of the words that come
         self._hidden = ""  # the tag that hides what follows
         self._depth = 0
         self._gap = False  # a space waits for the next word
+
+    def read(self, html: str) -> None:
+        """Tags and the words between them; a `<` that begins no tag is a word."""
+        first, *pieces = html.split("<")
+        self.words(first)
+        for piece in pieces:
+            inside, closed, text = piece.partition(">")
+            tag = self._seen.get(inside) if closed else None
+            if tag is None:
+                if (match := _TAG.match(piece)) is None:
+                    self.words("<" + piece)
+                    continue
+                tag, text = _tag(match[1], match[2].lower(), match[3]), piece[match.end() :]
+                if match.end() == len(inside) + 1:  # else a quoted `>` stands in it
+                    self._seen[inside] = tag
+            if self._hidden:
+                self._pass(tag)
+            elif tag.is_break:
+                self.end_line(tag.is_spaced)
+            elif tag.is_end:
+                self._end(tag.name)
+            else:
+                self._begin(tag)
+            if text:
+                self.words(text)
 
     def words(self, raw: str) -> None:
         """Characters between tags; runs of white space are one space, as a mail program shows them."""
         if self._hidden:
             return
-        text = unescape(raw)
-        if "pre" in self._open:
+        text = _characters(raw) if "&" in raw else raw
+        if self._open["pre"]:
             self._keep(text)
             return
-        text = _SPACE.sub(" ", text)
-        if not text.strip(" "):
+        shown = text.strip(_BLANKS)
+        if not shown:
             self._gap = self._gap or bool(text)
             return
-        lead = " " if (self._gap or text[0] == " ") and self._line else ""
-        self._put(lead + text.strip(" "))
-        self._gap = text[-1] == " "
+        if "  " in shown or not shown.isprintable():
+            shown = _SPACE.sub(" ", shown)
+        if self._line and (self._gap or text[0] in _BLANKS):
+            shown = " " + shown
+        self._line.append(Span(shown, self._tone))
+        self._gap = text[-1] in _BLANKS
 
     def _keep(self, text: str) -> None:
         first, *rest = text.replace("\r\n", "\n").split("\n")
@@ -158,73 +182,69 @@ class _Page:
             self._put(line)
 
     def _put(self, text: str) -> None:
-        if not text:
-            return
-        tone = self._tone()
-        if self._line and self._line[-1].tone == tone:
-            self._line[-1] = Span(self._line[-1].text + text, tone)
-        else:
-            self._line.append(Span(text, tone))
+        if text:
+            self._line.append(Span(text, self._tone))
 
-    def _tone(self) -> Tone:
+    def _retone(self) -> None:
         if self._links:
-            return "link"
-        if not self._open:
-            return "plain"
-        if any(tag in _HEADINGS for tag in self._open):
-            return "heading"
-        return "strong" if any(tag in _STRONG for tag in self._open) else "plain"
+            self._tone = "link"
+        elif any(map(self._open.__getitem__, _HEADINGS)):
+            self._tone = "heading"
+        else:
+            self._tone = "strong" if any(map(self._open.__getitem__, _STRONG)) else "plain"
 
-    def open(self, tag: str, raw: str) -> None:
+    def _pass(self, tag: _Tag) -> None:
+        """A tag in what is hidden: the one that ends it, or another like it."""
+        if tag.name == self._hidden:
+            self._depth += -1 if tag.is_end else 1
+            self._hidden = self._hidden if self._depth else ""
+
+    def _begin(self, tag: _Tag) -> None:
         """A start tag."""
-        if self._hidden:
-            self._depth += tag == self._hidden
+        name = tag.name
+        if tag.hides:
+            self._hidden, self._depth = name, 1
             return
-        attributes = _attributes(raw) if raw else {}
-        if tag not in _VOID and (tag in _UNSEEN or (raw and _hides(raw, attributes))):
-            self._hidden, self._depth = tag, 1
-            return
-        if tag in _BLOCKS:
-            self.end_line(blank=tag in _SPACED and not (tag in _LISTS and self._lists))
-        if tag in _PLACED:
-            self._place(tag, attributes)
-        if tag in _MARKS:
-            self._open.append(tag)
+        if name in _BLOCKS:
+            self.end_line(tag.is_spaced and not (name in _LISTS and self._lists))
+        if name in _PLACED:
+            self._place(name, tag.attributes)
+        if name in _MARKS:
+            self._open[name] += 1
+            self._retone()
 
-    def _place(self, tag: str, attributes: dict[str, str]) -> None:
+    def _place(self, name: str, attributes: dict[str, str]) -> None:
         """What a tag puts where it stands."""
-        if tag == "br":
+        if name == "br":
             self.end_line(always=True)
-        elif tag == "hr":
-            self.end_line(blank=True)
+        elif name == "hr":
+            self.end_line(True)
             self.lines += [(Span("———", "faint"),), ()]
-        elif tag == "img":
+        elif name == "img":
             self._picture(attributes)
-        elif tag in ("td", "th") and self._line:
+        elif name in ("td", "th") and self._line:
             self._put("   ")
             self._gap = False
-        elif tag in _LISTS:
-            self._lists.append(0 if tag == "ol" else -1)
-        elif tag == "li":
+        elif name in _LISTS:
+            self._lists.append(0 if name == "ol" else -1)
+        elif name == "li":
             self._bullet()
-        elif tag == "a":
+        elif name == "a":
             self._links.append(attributes.get("href", ""))
+            self._retone()
 
-    def close(self, tag: str) -> None:
+    def _end(self, name: str) -> None:
         """An end tag; one that nothing opened changes nothing."""
-        if self._hidden:
-            self._depth -= tag == self._hidden
-            if not self._depth:
-                self._hidden = ""
-            return
-        if tag == "a" and self._links:
+        if name == "a" and self._links:
             self._leave_link(self._links.pop())
-        if tag in self._open:
-            del self._open[len(self._open) - 1 - self._open[::-1].index(tag)]
-        if tag in _LISTS and self._lists:
+            self._retone()
+        if self._open.get(name):
+            self._open[name] -= 1
+            self._retone()
+        if name in _LISTS and self._lists:
             self._lists.pop()
-        if tag in _BLOCKS:
-            self.end_line(blank=tag in _SPACED and not (tag in _LISTS and self._lists))
+        if name in _BLOCKS:
+            self.end_line(name in _SPACED and not (name in _LISTS and self._lists))
 
     def _leave_link(self, target: str) -> None:
         if target and not target.startswith("#"):
@@ -240,7 +260,7 @@ class _Page:
         self._gap = True
 
     def _bullet(self) -> None:
-        depth = max(len(self._lists), 1)
+        depth = min(max(len(self._lists), 1), _DEEPEST)
         sign = "•"
         if self._lists and self._lists[-1] >= 0:
             self._lists[-1] += 1
@@ -248,20 +268,34 @@ class _Page:
         self._line.append(Span("  " * depth + sign + " "))
         self._gap = False
 
-    def end_line(self, *, blank: bool = False, always: bool = False) -> None:
+    def end_line(self, blank: bool = False, *, always: bool = False) -> None:
         """Finish the line if there is one; `blank` leaves an empty one behind it, never two in a row."""
         self._gap = False
         if self._line or always:
-            self.lines.append(tuple(self._line))
+            self.lines.append(tuple(self._line) if len(self._line) < 2 else _joined(self._line))
             self._line = []
         if blank and self.lines and self.lines[-1]:
             self.lines.append(())
 
 
+def _joined(pieces: list[Span]) -> Line:
+    """Neighbours of one tone as one span; what stands for itself is faint."""
+    spans: list[Span] = []
+    for tone, alike in groupby(pieces, itemgetter(1)):
+        same = list(alike)
+        spans += same if tone == "faint" or len(same) < 2 else [Span("".join([text for text, _ in same]), tone)]
+    return tuple(spans)
+
+
+def _characters(raw: str) -> str:
+    """Entities as what they stand for. Python refuses to read a number of thousands of digits; no character has it."""
+    return unescape(_ENDLESS_NUMBER.sub("\N{REPLACEMENT CHARACTER}", raw) if len(raw) > 1_000 else raw)
+
+
 def _attributes(raw: str) -> dict[str, str]:
     if "=" not in raw:
         return {}
-    return {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(raw)}
+    return {name.lower(): _characters(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(raw)}
 
 
 def _hides(raw: str, attributes: dict[str, str]) -> bool:

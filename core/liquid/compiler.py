@@ -59,7 +59,7 @@ class Compiler:
         self.unread: frozenset[str] = frozenset()  # namespaces that mean nothing without their ${ }
         self.assigned: set[str] = set()  # variables the template makes
         self.known: set[str] = set()  # names that need no telling: loop variables, what is reported otherwise
-        self.blocks: Callable[[str, int, int], Node] | None = None  # makes a content block's expression
+        self.blocks: Callable[[str, str, int], Node] | None = None  # makes a content block's expression
 
     def markup(self, text: str, base: int, depth: int = 0) -> Markup:
         """`text` ready to be cut, its quotes and braces checked."""
@@ -116,7 +116,7 @@ class Compiler:
         if isinstance(root, str) and space is None and rest and isinstance(rest[0], BraceKey):
             space = root
             if root == "content_blocks" and self.blocks is not None:
-                return self.blocks(rest[0].name, part.base, part.end)
+                return self.blocks(rest[0].name, part.text, part.base)
         if space is None and root in self.unread and rest:
             return NIL
         return path(root, (*keys, *rest), space=space, text=part.text, start=part.base)

@@ -6,27 +6,29 @@ from collections.abc import Callable
 from itertools import islice
 
 from core.liquid.context import Context
-from core.liquid.expressions import Node
+from core.liquid.expressions import Node, Path, path
 from core.liquid.problems import nearest
 from core.liquid.switches import left_open
 from core.liquid.trace import MAX_SPANS, Origin, Span, covered
+
+Anchor = tuple[int, int]
 
 
 class ContentBlock(Node):
     """`content_blocks.${Name}`: its text, rendered in the message's own scope."""
 
-    __slots__ = ("end", "name", "start")
+    __slots__ = ("end", "name", "reader", "start")
     composed = True
 
-    def __init__(self, name: str, start: int, end: int) -> None:
-        self.name, self.start, self.end = name, start, end
+    def __init__(self, name: str, text: str, start: int) -> None:
+        self.name, self.start, self.end = name, start, start + len(text)
+        self.reader = path("content_blocks", (name,), space="content_blocks", text=text, start=start)
 
     def evaluate(self, context: Context) -> str:
         """Braze docs, "Content Blocks": a block may hold a block; a third level vanishes."""
         if context.block_level >= 2:
-            context.report(
-                "content-block-nesting", self.start, self.end, f"{self.name} stands three blocks deep and vanishes.", ""
-            )
+            message, hint = f"{self.name} stands three blocks deep and vanishes.", "Put its text into the block above."
+            context.report("content-block-nesting", self.start, self.end, message, hint)
             return ""
         text = context.data.content_blocks.get(self.name)
         if text is None:
@@ -35,7 +37,7 @@ class ContentBlock(Node):
             return ""
         self._measure(context, text)
         whose = f"the content block {self.name}"
-        made = borrow(context, whose, (self.start, self.end), lambda: context.render_text(text))
+        made = borrow(context, whose, self.reader, (self.start, self.end), lambda: context.render_text(text))
         between: Origin = ("content_block", ("content_blocks", self.name))
         context.borrowed_pieces = [*islice(covered(context.borrowed_pieces, len(made), between), MAX_SPANS)]
         return made
@@ -69,15 +71,27 @@ class ContentBlock(Node):
 
 
 def borrow(
-    context: Context, whose: str, anchor: tuple[int, int], work: Callable[[], str], *, nests: bool = True
+    context: Context, whose: str, reader: Path, anchor: Anchor, work: Callable[[], str], *, nests: bool = True
 ) -> str:
-    """Do `work` on text that is not the author's: its problems are shown at `anchor`. `nests`: it counts as a block."""
-    before = context.anchor, context.borrowed
+    """Do `work` on text that is not the author's: its problems are shown at `anchor`, its reads put down to `reader`.
+
+    `nests`: it counts as a block.
+    """
+    before = context.anchor, context.borrowed, context.reader
     if context.anchor is None:
-        context.anchor, context.borrowed = anchor, whose
+        context.anchor, context.borrowed, context.reader = anchor, whose, reader
     context.block_level += nests
     try:
         return work()
     finally:
-        context.anchor, context.borrowed = before
+        context.anchor, context.borrowed, context.reader = before
         context.block_level -= nests
+
+
+def without_tags(context: Context, text: str) -> str:
+    """What a borrowed text prints in which neither catalogs nor connected content are called."""
+    before, context.tags_off = context.tags_off, True
+    try:
+        return context.render_text(text)
+    finally:
+        context.tags_off = before

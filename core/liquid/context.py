@@ -78,8 +78,8 @@ class Context:
     __slots__ = (
         *("_dice", "_render_borrowed", "_seed", "anchor", "assigned", "block_level", "borrowed", "borrowed_pieces"),
         *("calls", "changed", "connected", "counters", "cycles", "data", "findings", "globals", "interrupt"),
-        *("iterations", "loop_drops", "made", "message_extras", "met", "misses", "now", "place", "scopes"),
-        *("stand_ins", "stops", "tags_off", "trace", "variables"),
+        *("iterations", "loop_drops", "made", "message_extras", "met", "misses", "now", "place", "promotions"),
+        *("reader", "scopes", "stand_ins", "stops", "tags_off", "trace", "variables"),
     )
 
     def __init__(
@@ -115,10 +115,12 @@ class Context:
         self.iterations = 0
         self.loop_drops: list[Any] = []
         self.message_extras: dict[str, str] = {}
+        self.promotions: dict[str, None] = {}  # lists that borrowed texts mention
         self.calls: list[ConnectedCall] = []
         self.block_level = 0  # content blocks around what is rendered now
         self.anchor: tuple[int, int] | None = None  # where problems of borrowed text are shown
         self.borrowed = ""  # whose text that is
+        self.reader: Path | None = None  # the author's expression that reads what borrowed text reads
         self.tags_off = False  # connected content and catalog tags do not run in borrowed text
         self.place = (0, 0)  # of the filter at work
         self._render_borrowed = render_borrowed
@@ -200,19 +202,18 @@ class Context:
         return COMPUTED if name in self.counters else ("field", (name,))
 
     def note(self, path: Path) -> None:
-        """Trace what `path` has just met in the data, unless it stands in borrowed text."""
+        """Trace what `path` has just met in the data; in borrowed text as read by what called it in."""
         origin = self.origin()
         value = self.met[2]
         self.met = (SETTLED, origin, value)
         if path.root in self.stand_ins:
             self._stands_in(path)
-        if self.anchor is None and origin[0] == "field":
-            self.trace.note(path, origin[1], True, value)
+        if origin[0] == "field":
+            self.trace.note(self.reader or path, origin[1], True, value)
 
     def took(self, path: Path, steps: Steps, value: Any) -> None:
-        """A tag read the data at `steps` by itself: trace it as `path`, unless it stands in borrowed text."""
-        if self.anchor is None:
-            self.trace.note(path, steps, True, value)
+        """A tag read the data at `steps` by itself: trace it as `path`."""
+        self.trace.note(self.reader or path, steps, True, value)
 
     def _stands_in(self, path: Path) -> None:
         name = str(path.root)
@@ -256,8 +257,7 @@ class Context:
         `holder` is what was asked for `key`: MISSING for a name at the beginning of a path.
         """
         self.met = (SETTLED, ("computed", steps), None)
-        if self.anchor is None:
-            self.trace.note(path, steps, False, None)
+        self.trace.note(self.reader or path, steps, False, None)
         times = self.misses[path] = self.misses.get(path, 0) + 1
         if times > MAX_MISSES or not isinstance(key, str):
             return

@@ -199,7 +199,7 @@ class Engine:
             context.trace.placed(parsed.source),
             tuple(context.calls),
             context.message_extras,
-            parsed.promotions,
+            tuple(dict.fromkeys((*parsed.promotions, *context.promotions))),
             parsed.made,
             printed(output.spans, parsed.source) if text else (),
             end.wants,
@@ -237,6 +237,7 @@ class Engine:
             context.report(*one)
         if parsed.fatal:
             return ""
+        context.promotions.update(dict.fromkeys(parsed.promotions))
         before, context.assigned = context.assigned, context.assigned | parsed.assigned
         output = Output()
         try:
@@ -264,14 +265,14 @@ def _lacks(port: Connected, source: Source) -> tuple[Want, ...]:
     )
 
 
-def _block(name: str, start: int, end: int) -> Node:
-    return ContentBlock(name, start, end)
+def _block(name: str, text: str, start: int) -> Node:
+    return ContentBlock(name, text, start)
 
 
 def _placed(findings: Findings, source: Source) -> tuple[Problem, ...]:
     if not findings.items and "offerdeck" not in source.author:  # no comment either that silences for nothing
         return ()
-    found = [placed(one, source) for one in sorted(findings.items, key=lambda one: one.start)]
+    found = [placed(one, source) for one in sorted(findings.items, key=lambda one: source.author_offset(one.start))]
     return tuple(heeded(found, source.author))
 
 
@@ -286,8 +287,7 @@ def _report_text(source: Source, lexer: Lexer, findings: Findings, *, bare: bool
             f"{name} stands in plain text and is {what}.",
             f"Write {{{{{name}}}}}. {left_open('bare_attribute')}",
         )
-    for start, _ in source.commented:
-        at = max(start - 1, 0)
-        findings.add(
-            "html-comment-liquid", at, at + 1, "Liquid in an HTML comment never runs: Braze removes the comment.", ""
-        )
+    for start, end in source.commented:
+        message = "Liquid in an HTML comment never runs: Braze removes the comment."
+        hint = "Take it out of the comment, or leave it out with {% comment %}."
+        findings.add("html-comment-liquid", ~start, ~end, message, hint)

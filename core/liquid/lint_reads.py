@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from core.liquid.names import ATTRIBUTES, FIELDS, FILLED_SPACES, NOT_MISSED, SPACES
-from core.liquid.page import CONDITIONS, NAME, Page, ReadOf, is_meant, reads_in
+from core.liquid.page import CONDITIONS, NAME, WORDED, Page, ReadOf, is_meant, reads_in
 from core.liquid.problems import Finding, nearest
 from core.liquid.switches import left_open
 from core.render import RenderData
@@ -125,7 +125,7 @@ def two_attributes(page: Page, data: RenderData) -> Iterator[Finding]:
 
 def quoted(page: Page, data: RenderData) -> Iterator[Finding]:
     for head in page.heads:
-        if not head.name or "${" not in head.inside or head.name == "connected_content":
+        if not head.name or "${" not in head.inside or head.name in WORDED:
             continue
         for read in reads_in(head.inside):
             if read.quoted and is_meant(read.space, read.name):

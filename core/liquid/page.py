@@ -13,9 +13,16 @@ from core.liquid.names import ATTRIBUTES, SPACES
 
 _LINE = re.compile(r"\s*(#|\w+)[^\S\n]*(.*)", re.ASCII)
 NAME = r"[A-Za-z_][\w-]*"
-_READ = re.compile(r"(?:(?<![\w.$-])(\w+)\.|(?<![\w.]))\$\{([^{}]*)\}", re.ASCII)
+_READ = re.compile(r"(?:(?<![\w.$-])(\w++)\s*+\.\s*+|(?<![\w.]))\$\{([^{}]*)\}", re.ASCII)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
+# Tags of Braze's that take text with values in it: quotes there are no text to Liquid.
+WORDED = frozenset(
+    [
+        *("abort_message", "connected_content", "message_extras", "promotion", "random"),
+        *("catalog_items", "catalog_selection_items", "shopping_cart", "translation"),
+    ]
+)
 CONDITIONS = frozenset({"if", "elsif", "unless", "case", "when"})
 
 

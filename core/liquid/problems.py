@@ -15,7 +15,8 @@ FATAL = frozenset(rule.id for rule in RULES.values() if rule.fatal)
 
 
 class Finding(NamedTuple):
-    """A problem before it has a line: `start` and `end` are offsets in the source's text."""
+    """A problem before it has a line: `start` and `end` are offsets in the source's text; of what is no part of it,
+    offsets in the author's text, turned round by `~`."""
 
     rule: str
     start: int
@@ -46,9 +47,11 @@ class Findings:
 
 def placed(finding: Finding, source: Source) -> Problem:
     """The finding as a Problem with lines and columns of the author's text."""
-    line, column = source.position(finding.start)
-    end_line, end_column = source.position(max(finding.end - 1, finding.start))
-    end_column += 1 if finding.end > finding.start else 0
+    start, end = finding.start, finding.end
+    last = max(end - 1, start) if start >= 0 else end + 1
+    line, column = source.position(start)
+    end_line, end_column = source.position(last)
+    end_column += 1 if end != start else 0
     return Problem(
         finding.rule, severity(finding.rule), finding.message, finding.hint, line, column, end_line, end_column
     )

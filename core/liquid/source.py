@@ -39,7 +39,9 @@ class Source:
         self._lines: list[int] | None = None
 
     def author_offset(self, offset: int) -> int:
-        """Where the character at `offset` of `text` stands in the author's text."""
+        """Where the character at `offset` of `text` stands in the author's text; `~n` stands there at n."""
+        if offset < 0:
+            return ~offset
         return offset + self._shifts[bisect_right(self._cuts, offset) - 1]
 
     def position(self, offset: int) -> tuple[int, int]:

@@ -9,10 +9,11 @@ from liquid.token import Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.context import Context, Output
-from core.liquid.expressions import Literal, Node, path
+from core.liquid.expressions import Node, path
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
+from core.liquid.mixed import Mixed
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
 from core.liquid.switches import left_open
@@ -118,7 +119,7 @@ class ExtrasTag(Tag):
 
 def _text_node(compiler: Compiler, part: Markup) -> Node:
     found = words(compiler, part)
-    return found[0] if len(found) == 1 else Literal(part.text)
+    return found[0] if len(found) == 1 else Mixed(compiler, part)
 
 
 class Promotion(Item):

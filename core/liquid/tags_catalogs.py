@@ -8,8 +8,9 @@ from typing import Any
 from liquid import Tag
 from liquid.token import Token
 
+from core.liquid.content_blocks import borrow, without_tags
 from core.liquid.context import Context, Output
-from core.liquid.expressions import Literal, Node
+from core.liquid.expressions import Literal, Node, path
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
 from core.liquid.problems import nearest
@@ -22,13 +23,14 @@ MOST_TOLD = 5  # missing items of one tag
 class CatalogItems(Item):
     """catalog_items and catalog_selection_items."""
 
-    __slots__ = ("catalog", "keys", "rerender", "selection")
+    __slots__ = ("catalog", "keys", "reader", "rerender", "selection")
 
     def __init__(
         self, token: Token, end: int, catalog: Node, keys: list[Node], *, rerender: bool, selection: bool
     ) -> None:
         super().__init__(token, end, blank=True)
         self.catalog, self.keys, self.rerender, self.selection = catalog, keys, rerender, selection
+        self.reader = path("items", (), space=None, text=token.value, start=self.at)
 
     def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Set `items`: rows in the order asked for; an unknown id gives none."""
@@ -41,9 +43,8 @@ class CatalogItems(Item):
         else:
             found = self._items(context, name, wanted, f"catalog {name}")
         if self.rerender:
-            found = [{name: _rerendered(context, cell) for name, cell in row.items()} for row in found]
-        else:
-            context.trace.adopt("items", found)
+            found = [{name: self._rerendered(context, name, cell) for name, cell in row.items()} for row in found]
+        context.trace.adopt("items", found)
         context.set("items", found)
         return 0
 
@@ -83,19 +84,15 @@ class CatalogItems(Item):
             self._report(context, rule, " ".join(words) + more, next(filter(None, told.values()), ""))
         return found
 
+    def _rerendered(self, context: Context, column: str, cell: Value) -> Value:
+        """A cell's Liquid, in which neither catalogs nor connected content are called again."""
+        if not isinstance(cell, str) or "{" not in cell:
+            return cell
+        whose = f"the column {column}"
+        return borrow(context, whose, self.reader, self.span, lambda: without_tags(context, cell), nests=False)
+
     def _report(self, context: Context, rule: str, message: str, hint: str = "") -> None:
         context.report(rule, *self.span, message, hint or "items is empty in this preview.")
-
-
-def _rerendered(context: Context, cell: Value) -> Value:
-    """A cell's Liquid, in which neither catalogs nor connected content are called again."""
-    if not isinstance(cell, str) or "{" not in cell:
-        return cell
-    before, context.tags_off = context.tags_off, True
-    try:
-        return context.render_text(cell)
-    finally:
-        context.tags_off = before
 
 
 class CatalogTag(Tag):

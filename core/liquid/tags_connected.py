@@ -10,12 +10,13 @@ from liquid.token import Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.connected import ConnectedAnswer, ConnectedRequest, Off, decoded, decoded_origins
-from core.liquid.content_blocks import borrow
+from core.liquid.content_blocks import borrow, without_tags
 from core.liquid.context import MISSING, Context, Output
-from core.liquid.expressions import Node
+from core.liquid.expressions import path
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
-from core.liquid.markup import GROUPS, Markup
+from core.liquid.markup import Markup
+from core.liquid.mixed import Mixed
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
 from core.liquid.switches import left_open
@@ -29,41 +30,21 @@ _VALUES = ("method", "body", "content_type", "headers", "basic_auth", "auth_cred
 _FLAGS = ("retry", "no_cache", "rerender")
 _OPTION = re.compile(r"(?:(?<=\s)|^):(\w+)(?=\s|$)", re.ASCII)
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#{}:\s]+)(?::(\d{1,9}))?(?=[/?#\s]|$)", re.ASCII)
-_PIECE = re.compile(GROUPS)
 _PAIRS = re.compile(r"[^=&]+=[^&]*(?:&[^=&]+=[^&]*)*")
 LIMIT_MS = 2_000
 LIMIT_BYTES = 1_000_000
 CACHE_AGES_S = (300, 14_400)
 
 
-class Mixed:
-    """Text with expressions in it: a URL, a body, headers."""
-
-    __slots__ = ("pieces",)
-
-    def __init__(self, compiler: Compiler, part: Markup) -> None:
-        self.pieces: list[str | Node] = []
-        at = 0
-        for match in _PIECE.finditer(part.shadow):
-            self.pieces += [part.text[at : match.start()], compiler.value(part.match_part(match))]
-            at = match.end()
-        self.pieces.append(part.text[at:])
-
-    def text(self, context: Context) -> str:
-        """The whole, rendered."""
-        return "".join(
-            piece if isinstance(piece, str) else output_text(piece.evaluate(context)) for piece in self.pieces
-        )
-
-
 class ConnectedContent(Item):
     """One call."""
 
-    __slots__ = ("flags", "options", "url")
+    __slots__ = ("flags", "options", "reader", "url")
 
     def __init__(self, token: Token, end: int, url: Mixed, options: dict[str, Mixed], flags: set[str]) -> None:
         super().__init__(token, end, blank=False)
         self.url, self.options, self.flags = url, options, flags
+        self.reader = path("connected", (), space=None, text="connected_content", start=self.at)
 
     def render(self, context: Context, buffer: Output) -> int:  # type: ignore[override]
         """Ask the port; save JSON, print anything else."""
@@ -170,7 +151,7 @@ class ConnectedContent(Item):
             context.report("connected-size", *self.span, "The answer is larger than 1 MB.", "Braze does not cache it.")
         body, pieces = answer.body, list[Span]()
         if "rerender" in self.flags:
-            body = borrow(context, "the answer", self.span, lambda: _without_tags(context, answer.body))
+            body = borrow(context, "the answer", self.reader, self.span, lambda: without_tags(context, answer.body))
             pieces = context.borrowed_pieces if body else pieces
         try:
             value = decoded(body)
@@ -189,14 +170,6 @@ class ConnectedContent(Item):
                 context.unclear("status_key", message, self.span)
         context.trace.adopt(saved_as, value, decoded_origins(body, saved_as))
         return value
-
-
-def _without_tags(context: Context, text: str) -> str:
-    before, context.tags_off = context.tags_off, True
-    try:
-        return context.render_text(text)
-    finally:
-        context.tags_off = before
 
 
 class ConnectedTag(Tag):
@@ -224,7 +197,7 @@ class ConnectedTag(Tag):
             end = found[index + 1].start() if index + 1 < len(found) else len(markup)
             self._option(stream.compiler, markup.match_part(match), markup.part(match.end(), end), options, flags)
         if "save" in options:
-            stream.compiler.assigned.update(piece.strip() for piece in options["save"].pieces if isinstance(piece, str))
+            stream.compiler.assigned.update(piece.strip() for piece in options["save"].parts if isinstance(piece, str))
         return ConnectedContent(token, markup.end, Mixed(stream.compiler, url), options, flags)
 
     def _judge_address(self, compiler: Compiler, url: Markup) -> None:

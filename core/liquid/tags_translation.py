@@ -42,7 +42,7 @@ class Translation(Item):
     def _say(self, context: Context, buffer: Output, text: str, place: Steps) -> int:
         context.took(self.expression, place, text)
         whose = f"the translation {self.id}"
-        made = borrow(context, whose, self.span, lambda: context.render_text(text), nests=False)
+        made = borrow(context, whose, self.expression, self.span, lambda: context.render_text(text), nests=False)
         if made:
             buffer.adopt(self, len(made), context.borrowed_pieces, ("translation", place))
         return buffer.write(made)

@@ -332,3 +332,53 @@ def test_what_is_no_answer_is_refused_by_one_kind_of_error() -> None:
     for body in (b"", b"{}", b"[1]", b'{"rendered": 1}', b"\xff", b"[" * 100_000, b'{"rendered": {"status": "fine"}}'):
         with pytest.raises(ValueError, match=r"."):
             Answer.from_bytes(body)
+
+
+def test_liquid_in_html_comments_is_told_where_each_comment_stands() -> None:
+    made = render("abc<!-- {{x}} -->def\n<!-- {% if %}\n-->ghi{{ n | nope }}<!-- -->", variables={"n": 5})
+    assert places(made) == [
+        ("html-comment-liquid", 1, 4, 1, 18),
+        ("html-comment-liquid", 2, 1, 3, 4),
+        ("unknown-filter", 3, 14, 3, 18),
+    ]
+
+
+def test_an_html_comment_at_the_very_beginning_is_told_there() -> None:
+    assert places(render("<!-- {{ 1 }} -->x")) == [("html-comment-liquid", 1, 1, 1, 17)]
+
+
+BORROWED: dict[str, Any] = {
+    "attributes": {"first_name": "Ann", "language": "de"},
+    "content_blocks": {"Hi": "\n\n{{${first_name}}}{{content_blocks.${In}}}", "In": "{{ ${gender} }}"},
+    "catalogs": {"menu": {"p1": {"t": "\n\n\n{{${first_name}}} {{ 1 | nope }}"}}},
+    "translations": {"de": {"greet": "Hallo {{${first_name}}}"}},
+    "connected_content": [{"url": "https://x.test/t", "status": 200, "body": "{{${first_name}}}"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "expression", "column"),
+    [
+        ("{{ content_blocks.${Hi} }}", "content_blocks.${Hi}", 4),
+        ("{% catalog_items menu p1 :rerender %}", "catalog_items", 1),
+        ("{% translation greet %}{% endtranslation %}", "translation greet", 1),
+        ("{% connected_content https://x.test/t :rerender %}", "connected_content", 1),
+    ],
+)
+def test_what_borrowed_text_reads_is_put_down_to_what_called_it_in(template: str, expression: str, column: int) -> None:
+    made = render(f"\n{template}", **BORROWED)
+    assert Read(expression, 2, column, ("attributes", "first_name"), True, "Ann") in made.reads
+    assert all(read.expression == expression for read in made.reads)
+
+
+def test_a_miss_in_a_block_in_a_block_is_put_down_to_the_outer_one() -> None:
+    made = render("{{content_blocks.${Hi}}}", **BORROWED)
+    assert Read("content_blocks.${Hi}", 1, 3, ("attributes", "gender"), False, None) in made.reads
+
+
+def test_a_mistake_in_a_cell_is_shown_at_the_tag_that_renders_it_and_its_columns_are_traced() -> None:
+    made = render("\n\n  {% catalog_items menu p1 :rerender %}{{items[0].t | size}}", **BORROWED)
+    (problem,) = [one for one in made.problems if one.rule == "unknown-filter"]
+    assert (problem.line, problem.column) == (3, 3)
+    assert "column t" in problem.message
+    assert ("items", 0, "t") in [read.path for read in made.reads]

@@ -299,13 +299,17 @@ class Deck:
 
         from core.adapters.browser import BrowserPage
 
-        self._page = self._page or BrowserPage(self.places.cache / "message.html", self.environ)
+        self._page = self._page or BrowserPage(self.places.cache, self.environ)
         await to_thread(self._page.show, html)
 
     async def close(self) -> None:
         """Close what is open: desks with their locks, the ledger, the renderer, a demo with all it kept."""
         if self._page is not None:
             self._page.remove()
+        elif "places" in self.__dict__:
+            from core.adapters.passing import sweep_pages
+
+            sweep_pages(self.places.cache)  # of a program that was killed
         for desk in self._desks:
             await desk.aclose()
         self._desks.clear()

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from core.adapters.private import write_private
+from core.adapters.passing import PAGE, PassingFile, sweep_pages
+from core.adapters.private import make_private_folder
 from core.clean import safe
 from core.errors import InvalidInput
 from core.secret import without_secrets
@@ -26,11 +27,15 @@ _FOR_DISPLAYS = ("xdg-open", "gio open", "wslview")
 
 
 class BrowserPage:
-    """One file, written anew for each page and removed by `remove()`: it holds a customer's message."""
+    """One file in `folder`, written anew for each page and removed by `remove()`: it holds a customer's message.
 
-    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
-        self.path = path
+    What a program that was killed left there goes as well, when a page is first shown and at the end.
+    """
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self._folder = folder
         self._environ = environ
+        self._file: PassingFile | None = None
 
     def show(self, html: str) -> None:
         """Write the page (0600) and hand it to the browser; blocks until the browser has it.
@@ -39,17 +44,17 @@ class BrowserPage:
         be written.
         """
         try:
-            write_private(self.path, f"{_HEAD}\n{html}".encode("utf-8", "replace"))
+            path = self._write(f"{_HEAD}\n{html}".encode("utf-8", "replace"))
         except OSError as error:
             raise InvalidInput(f"The page could not be written: {error.strerror or error}.", "") from error
-        where = safe(str(self.path))
+        where = safe(str(path))
         command = opener(self._environ)
         if not command:
             raise InvalidInput("There is no browser on this machine.", f"The page is {where} until offerdeck ends.")
         try:
             # The person's own program on the person's own machine; no shell reads it.
             done = subprocess.run(  # noqa: S603
-                [*command, self.path.as_uri()],
+                [*command, path.as_uri()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -67,10 +72,20 @@ class BrowserPage:
                 f"{safe(command[0])} ended with {done.returncode}.", f"The page is {where} until offerdeck ends."
             )
 
+    def _write(self, page: bytes) -> Path:
+        """The path of the page. Raises OSError."""
+        if self._file is None:
+            make_private_folder(self._folder)
+            self._file = PassingFile(self._folder, PAGE)
+        self._file.write(page)
+        return self._file.path
+
     def remove(self) -> None:
         """No message stays behind."""
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.remove()
+            self._file = None
+        sweep_pages(self._folder)
 
 
 def opener(environ: Mapping[str, str], platform: str = sys.platform) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from core.adapters.passing import PassingFile
 from core.adapters.texts import read_text
 from core.clean import safe
 from core.errors import InvalidInput
@@ -50,7 +51,8 @@ def _command(environ: Mapping[str, str], names: Sequence[str], fallbacks: Sequen
 def edit_text(text: str, environ: Mapping[str, str], *, suffix: str = ".liquid") -> str:
     """`text` as the person left it in their editor. Blocks until the editor ends; the terminal must be free.
 
-    Raises InvalidInput, the text unchanged, when the editor is missing, ends with a failure, or leaves no UTF-8 file.
+    Raises InvalidInput, the text unchanged, when the editor is missing, ends with a failure, or leaves no UTF-8 file,
+    and when no file can be written.
     """
     command = editor_command(environ)
     with _private_copy(text, suffix) as name:
@@ -62,20 +64,38 @@ def edit_text(text: str, environ: Mapping[str, str], *, suffix: str = ".liquid")
 def page_text(text: str, environ: Mapping[str, str]) -> None:
     """`text` in the person's pager. Blocks until the pager ends; the terminal must be free.
 
-    `text` must be clean: a pager may hand it to the terminal as it is. Raises InvalidInput when the pager is missing.
-    How it ends means nothing: some end with a failure when they are left early.
+    `text` must be clean: a pager may hand it to the terminal as it is. Raises InvalidInput when the pager is missing or
+    no file can be written. How it ends means nothing: some end with a failure when they are left early.
     """
     command = pager_command(environ)
-    with _private_copy(text, ".txt") as name:
-        _run(command, name, environ, "PAGER")
+    with _said():
+        file = PassingFile(Path(tempfile.gettempdir()), ".txt")
+    try:
+        with _said():
+            file.write(text.encode("utf-8", "backslashreplace"))
+        _run(command, str(file.path), environ, "PAGER")
+    finally:
+        file.remove()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """A disk that refuses, in words. Raises InvalidInput."""
+    try:
+        yield
+    except OSError as error:
+        words = f"The text could not be written to a file: {error.strerror or error}."
+        raise InvalidInput(words, "Set TMPDIR to a folder with room in it.") from error
 
 
 @contextmanager
 def _private_copy(text: str, suffix: str) -> Iterator[str]:
-    """The path of a file (0600) that holds `text` for a while."""
-    handle, name = tempfile.mkstemp(prefix="offerdeck-", suffix=suffix)
+    """The path of a file (0600) that holds `text` for a while. It outlives a program that is killed: the person may
+    have typed into it."""
+    with _said():
+        handle, name = tempfile.mkstemp(prefix="offerdeck-", suffix=suffix)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with _said(), os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
         yield name
     finally:

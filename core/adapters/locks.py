@@ -95,6 +95,11 @@ class ProfileLock:
         self._lock.release()
 
 
+def lock_open_file(descriptor: int) -> bool:
+    """Lock a file that is open, until its descriptor is closed; False when somebody else has it. Raises OSError."""
+    return _lock(descriptor, wait=False)
+
+
 if sys.platform == "win32":
     import msvcrt
 

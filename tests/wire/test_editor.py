@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -86,3 +88,38 @@ def test_without_a_pager_it_says_what_to_set(tmp_path: Path):
     with pytest.raises(InvalidInput, match="no pager") as refused:
         page_text("x", {"PATH": str(tmp_path)})
     assert "PAGER" in refused.value.hint
+
+
+_KILLED = """
+import os, sys
+from core.adapters.editor import page_text
+page_text("the message of a program that is killed", {**os.environ, "PAGER": sys.argv[1]})
+"""
+
+
+def test_what_a_pager_was_shown_goes_though_its_program_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pager, folder = tmp_path / "pager", tmp_path / "tmp"
+    folder.mkdir()
+    pager.write_text('#!/bin/sh\ncat "$1"; echo; exec sleep 60\n')
+    pager.chmod(0o700)
+    root = str(Path(__file__).resolve().parents[2])
+    words, environ = [sys.executable, "-c", _KILLED, str(pager)], {**os.environ, "TMPDIR": str(folder)}
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with subprocess.Popen(
+        words, cwd=root, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as other:
+        assert other.stdout is not None and "is killed" in other.stdout.readline()
+        (theirs,) = folder.iterdir()
+        page_text("ours", {**os.environ, "PAGER": "true"})
+        assert [*folder.iterdir()] == [theirs], "a pager that is still looked at keeps its text"
+        os.killpg(other.pid, signal.SIGKILL)
+    assert theirs.exists(), "the control: whoever is killed leaves it"
+    page_text("ours", {**os.environ, "PAGER": "true"})
+    assert not [*folder.iterdir()]
+
+
+def test_a_disk_that_takes_no_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    for work in (lambda: page_text("x", {"PAGER": "true"}), lambda: edit_text("x", {"EDITOR": "true"})):
+        with pytest.raises(InvalidInput, match="could not be written"):
+            work()

@@ -116,3 +116,23 @@ def test_the_catalogue_of_rules_is_told_whole_and_rule_by_rule(bare: Program) ->
 def test_lint_without_a_file_says_what_is_missing(bare: Program) -> None:
     nothing = bare("lint")
     assert (nothing.code, "FILE" in nothing.err) == (2, True)
+
+
+def test_a_channel_or_a_file_named_by_nothing_is_a_usage_error(bare: Program, files: tuple[str, str, str]) -> None:
+    assert bare("lint", files[0], "--channel", "").code == 2
+    alone = bare("lint", "")
+    assert (alone.code, "named by nothing" in alone.err) == (2, True)
+    assert bare("lint", files[0], "").code == 2
+
+
+def test_the_help_says_what_each_exit_code_means_and_what_the_json_holds(bare: Program) -> None:
+    shown = bare("lint", "--help").out
+    assert not [key for key in (*KEYS, "problems", "file") if f'"{key}"' not in shown]
+    assert "Exit code 0: nothing, or hints and warnings only; 1: an error" in shown
+
+
+def test_places_are_counted_in_characters_of_the_authors_own_lines(bare: Program, tmp_path: Path) -> None:
+    path = tmp_path / "places.liquid"
+    path.write_bytes("\ufeff😀é {{ 1 | nope }}\r\n\u2028\x0c{{ 1 | nope }}\r\n".encode())
+    told = bare("lint", str(path), "--json").json["problems"]
+    assert [(one["line"], one["column"], one["end_column"]) for one in told] == [(1, 11, 15), (2, 10, 14)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -21,12 +22,21 @@ from tui.cli.given import read_given
 from tui.cli.running import wait_for
 from tui.cli.voice import Voice
 
+_MORE = """\
+A problem is a line FILE:LINE:COLUMN: severity: ..., or with --json one of
+{"problems": [{"rule", "severity", "message", "hint", "line", "column",
+"end_line", "end_column"}]}, of several files with its "file" as well.
+
+Exit code 0: nothing, or hints and warnings only; 1: an error among them;
+2: a file could not be read, or the words of the command make no sense.
+"""
 _COLUMNS = (Column("RULE"), Column("SEVERITY"), *(Column(name, shrinks=True) for name in ("WHAT", "WHY", "SOURCE")))
 
 
 def run(command: str, words: list[str], voice: Voice) -> int:
     """Judge messages, or tell the rules."""
     parser = Parser(command, "A template's problems, without data; exit 1 when one is an error.")
+    parser.formatter_class, parser.epilog = RawDescriptionHelpFormatter, _MORE
     parser.add_argument("file", metavar="FILE", nargs="*", help="a template; - is the standard input")
     parser.add_argument("--channel", metavar="NAME", help="email, sms, webhook ... for texts that do not say")
     parser.add_argument("--rules", action="store_true", help="the rules: all, or those named instead of files")
@@ -37,33 +47,36 @@ def run(command: str, words: list[str], voice: Voice) -> int:
         parser.error("the following arguments are required: FILE")
     if arguments.file.count("-") > 1:
         raise InvalidInput("The standard input can be read once only.", "Name - once.")
-    return wait_for(_lint(arguments, voice))
-
-
-async def _lint(arguments: Arguments, voice: Voice) -> int:
-    """Every file is judged, and one that cannot be read is told; of one file alone the problems do not name it."""
-    if arguments.channel:
+    if arguments.channel is not None:
         parse_channel(arguments.channel)
-    files: Sequence[str] = arguments.file
-    found: list[tuple[str, Problem]] = []
-    unread = False
     deck = Deck.create(os.environ)
+    texts = _read(deck, arguments.file, voice)
+    code = wait_for(_lint(deck, arguments, texts, voice))
+    return Exit.USAGE if len(texts) < len(arguments.file) else code
+
+
+def _read(deck: Deck, files: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
+    """The files that can be read, with their texts; of others it is told. Raises InvalidInput for a lone one."""
+    texts = []
+    for file in files:
+        try:
+            texts.append((file, read_given(deck, file, voice)))
+        except InvalidInput as error:
+            if len(files) == 1:
+                raise
+            voice.fail(error)
+    return texts
+
+
+async def _lint(deck: Deck, arguments: Arguments, texts: Sequence[tuple[str, str]], voice: Voice) -> int:
+    """Every file is judged; of one file alone the problems do not name it."""
+    found: list[tuple[str, Problem]] = []
     try:
-        for file in files:
-            try:
-                text = read_given(deck, file, voice)
-            except InvalidInput as error:
-                if len(files) == 1:
-                    raise
-                voice.fail(error)
-                unread = True
-            else:
-                found += [(file, problem) for problem in await _problems(deck, file, text, arguments.channel, voice)]
+        for file, text in texts:
+            found += [(file, problem) for problem in await _problems(deck, file, text, arguments.channel, voice)]
     finally:
         await deck.close()
-    _show(voice, found, named=len(files) > 1)
-    if unread:
-        return Exit.USAGE
+    _show(voice, found, named=len(arguments.file) > 1)
     return Exit.REFUSED if any(problem.severity == "error" for _, problem in found) else Exit.OK
 
 

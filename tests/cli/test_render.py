@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.driver import Done, Program, Vendors
+from tests.cli.driver import ROOT, Done, Program, Vendors
 
 
 def rendered(program: Program, template: str, data: Any = None, *words: str) -> Done:
@@ -152,3 +155,106 @@ def test_data_that_is_no_json_is_named_as_a_person_knows_it(bare: Program) -> No
     done = bare("render", str(bare.home / "text"), "--data", "-", stdin="{")
     assert done.code == 2
     assert "The standard input is not JSON" in done.err
+
+
+@pytest.mark.parametrize("option", ["--customer", "--data", "--channel", "--culture"])
+def test_an_option_with_nothing_in_it_is_not_taken_for_one_that_was_not_given(program: Program, option: str) -> None:
+    done = program("render", "-", option, "", stdin="Hi")
+    assert (done.code, done.out) == (2, ""), done.err
+    assert program("render", "", stdin="Hi").code == 2
+
+
+def test_a_profile_that_is_named_must_be_there(program: Program) -> None:
+    done = program("render", "-", "--profile", "sbb", stdin="Hi")
+    assert (done.code, done.out) == (2, "")
+    assert "sbb" in done.err and "sb." in done.err
+
+
+def test_a_culture_without_a_customer_is_answered(bare: Program) -> None:
+    done = bare("render", "-", "--culture", "de-DE", stdin="Hi")
+    assert (done.code, done.out) == (0, "Hi\n")
+    assert "there is no --customer" in done.err
+
+
+def test_a_name_given_twice_in_the_data_is_told(bare: Program) -> None:
+    data = r'{"attributes": {}, "variables": {"x": {"b\u001b": 1, "b\u001b": 2}}, "attributes": {"first_name": "Ana"}}'
+    path = bare.home / "data.json"
+    path.write_text(data, encoding="utf-8")
+    done = bare("render", "-", "--data", str(path), stdin="{{${first_name}}}")
+    assert (done.code, done.out) == (0, "Ana\n")
+    told = [line for line in done.err.splitlines() if "twice in one object; the last one counts" in line]
+    assert [line.split(" says ")[1].split(" twice")[0] for line in told] == [r"'b\x1b'", "'attributes'"]
+    assert "twice in" not in rendered(bare, "Hi", {"attributes": {"a": 1}, "variables": {"a": 1}}).err
+
+
+@pytest.mark.parametrize("command", ["render", "lint"])
+def test_one_ctrl_c_ends_a_wait_for_a_file(bare: Program, command: str) -> None:
+    pipe = bare.home / "pipe"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        bare.command(command, str(pipe)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=bare.env
+    )
+    with pipe.open("wb"):  # opens when the program does, which then waits for what is written
+        process.send_signal(signal.SIGINT)
+        try:
+            out, err = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert (process.returncode, out, err) == (130, b"", b"Interrupted.\n")
+
+
+BORROWS = (
+    "{{content_blocks.${greeting}}} {% catalog_items menu matcha %}{{ items[0].title }} "
+    "{{content_blocks.${connect_authorization}}}"
+)
+
+
+@pytest.mark.parametrize("mode", ["off", "stub", "live"])
+def test_blocks_and_items_that_the_data_lacks_are_read_from_the_profile_that_is_named(
+    program: Program, mode: str
+) -> None:
+    done = rendered(program, BORROWS, None, "--profile", "sb", "--connected", mode)
+    assert (done.code, done.out, done.err) == (0, "Hello friend 抹茶ラテ <connect_authorization>\n", "")
+    known = rendered(program, BORROWS, None, "--customer", "CRM-000123", "--connected", mode, "--json")
+    assert known.json["output"] == "Hello Ana 抹茶ラテ <connect_authorization>"
+    own = {"content_blocks": {"greeting": "Own"}, "catalogs": {"menu": {"matcha": {"title": "tea"}}}}
+    assert rendered(program, BORROWS, own, "--profile", "sb", "--connected", mode).out.startswith("Own tea ")
+
+
+def test_without_a_profile_it_is_told_how_blocks_and_items_are_found(program: Program) -> None:
+    done = rendered(program, BORROWS)
+    assert done.code == 0
+    assert "--profile NAME reads from Braze" in done.err
+    assert "--profile NAME" not in rendered(program, "Hi").err
+
+
+def test_what_braze_does_not_have_is_told_with_everything_off_too(program: Program) -> None:
+    template = "{{content_blocks.${Greeting}}}{% catalog_items menu none %}"
+    done = rendered(program, template, None, "--profile", "sb")
+    assert "Braze has no Content Block Greeting. Did you mean greeting?" in done.err
+    assert "The catalog menu has no item none." in done.err
+
+
+def test_with_recordings_the_live_wallet_answers_the_call_for_it(program: Program) -> None:
+    template = (
+        "{% connected_content {{endpoint_connect}}/offers/api/2.0/offers/get_user_offers :method post :save w %}"
+        "{{ w.payload.user_offers | size }} {{ w.__http_status_code__ }}"
+    )
+    done = rendered(program, template, None, "--customer", "CRM-000123", "--connected", "stub", "--json")
+    assert (done.code, done.json["output"]) == (0, "12 200")
+    assert [one["rule"] for one in done.json["problems"] if one["severity"] != "hint"] == []
+    off = rendered(program, template, None, "--customer", "CRM-000123")
+    assert off.out.startswith("0")
+    assert "--connected stub" in off.err
+
+
+def test_the_help_names_every_key_of_the_data(bare: Program) -> None:
+    shown = set(bare("render", "--help").out.replace(",", " ").split())
+    namespaces = {"custom_attribute", "event_properties", "api_trigger_properties", "canvas_entry_properties"}
+    namespaces |= {"context", "campaign", "canvas", "subscribed_state", "targeted_device", "app", "card", "sms"}
+    namespaces |= {"most_recently_used_device"}
+    others = {"attributes", "content_blocks", "catalogs", "selections", "promotions", "variables", "connected_content"}
+    assert not (namespaces | others | {"now", "switches", "translations"}) - shown
+    template = " ".join(f"{{{{{name}.${{a key}}}}}}" for name in sorted(namespaces))
+    done = rendered(bare, template, {name: {"a key": name} for name in namespaces})
+    assert (done.code, done.out) == (0, " ".join(sorted(namespaces)) + "\n")

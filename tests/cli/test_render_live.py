@@ -145,3 +145,26 @@ def test_braze_refusing_the_key_is_a_problem_with_its_fix(bare: Program, vendor:
 
 def test_a_customer_may_be_named_beside_live(bare: Program, vendor: Vendor) -> None:
     assert live(bare, "x", None, "--customer", USER).code == 1  # this server knows nobody
+
+
+def test_braze_is_asked_for_blocks_only_where_a_profile_is_named_and_never_for_credentials(
+    bare: Program, vendor: Vendor
+) -> None:
+    path = bare.home / "message.liquid"
+    path.write_text("{{content_blocks.${Footer}}}", encoding="utf-8")
+    assert bare("render", str(path)).code == 0
+    assert vendor.received == []
+    path.write_text("{{content_blocks.${connect_authorization}}}{{content_blocks.${appkey_core}}}", encoding="utf-8")
+    done = bare("render", str(path), "--profile", "sb")
+    assert (done.code, done.out, vendor.received) == (0, "<connect_authorization><appkey_core>\n", [])
+
+
+@pytest.mark.parametrize("mode", ["off", "stub"])
+def test_where_braze_refuses_one_block_the_others_are_not_asked_for(bare: Program, vendor: Vendor, mode: str) -> None:
+    vendor.answers["GET", "/content_blocks/list"] = Answer({"message": "Invalid API key"}, 401)
+    template = "".join(f"{{{{content_blocks.${{Part {number}}}}}}}" for number in range(20))
+    done = bare("render", "-", "--profile", "sb", "--connected", mode, stdin=template)
+    assert done.code == 0
+    assert "offerdeck auth set sb braze_key" in done.err
+    assert [target.partition("?")[0] for _, target, *_ in vendor.received] == ["/content_blocks/list"]
+    assert SECRETS["braze_key"] not in done.out + done.err

@@ -9,7 +9,7 @@ from typing import Any
 from core.liquid import plain
 from core.liquid.context import DIRECT
 from core.liquid.expressions import NIL, Blank, BraceKey, Bracket, Literal, Node, Path, RangeOf, named, path
-from core.liquid.judging import CURLY_QUOTE, Judge
+from core.liquid.judging import CURLY_QUOTE, INVISIBLE, Judge
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, GROUPS, MAX_GROUP_DEPTH, Markup
 from core.liquid.names import UNSUPPORTED_FILTERS
 from core.liquid.operations import Condition, FilterCall, Filtered
@@ -106,8 +106,8 @@ class Compiler:
 
     def _path(self, part: Markup) -> Node:
         steps = list(_scan_steps(part.shadow))
-        if not part.text.isascii() and CURLY_QUOTE.search(part.text):
-            self.known.update(step.group() for step in steps[:1])  # told as a curly quote already, not as a name
+        if not part.text.isascii() and (CURLY_QUOTE.search(part.text) or INVISIBLE.search(part.text)):
+            self.known.update(step.group() for step in steps[:1])  # told as a character already, not as a name
         if not steps:
             return path("", (), space=None, text=part.text, start=part.base)
         first = part.match_part(steps[0])
@@ -152,7 +152,12 @@ class Compiler:
 
     def printed(self, text: str, base: int) -> Node:
         """What stands in `{{ }}`: as `filtered`, but plain text is not even made a Markup."""
-        cut = self._plain(text, base) or self._loose(self.markup(text, base))
+        cut = self._plain(text, base)
+        if cut is None:
+            made = self.markup(text, base)
+            if self.judge.opening(made):
+                self.known.add("")  # told already
+            cut = self._loose(made)
         return _joined(cut, printed=True)
 
     def _plain(self, text: str, base: int) -> tuple[Node, tuple[FilterCall, ...]] | None:
@@ -222,8 +227,11 @@ class Compiler:
             else:
                 args.append(self.value(arg))
         spec = self.filters.get(name[0])
-        self.judge.filter_name(name[0], part.match_part(name), self.filters)
-        self.judge.colon(name[0], part.part(name.end(), len(part)).strip())
+        if part.shadow.lstrip()[:1] in ("'", '"'):
+            self.judge.quoted_filter(part.strip())
+        else:
+            self.judge.filter_name(name[0], part.match_part(name), self.filters)
+            self.judge.colon(name[0], part.part(name.end(), len(part)).strip())
         given = len(args) + bool(options)
         if spec is not None and not spec[1] <= given <= spec[2]:
             self.judge.arguments(name[0], spec[1], spec[2], given, part.strip())
@@ -264,7 +272,9 @@ class Compiler:
         if match is None:
             return None
         left, right = part.match_part(match, 1), part.match_part(match, 3) if match[3] else None
-        self.judge.comparison(part, left, match[2], part.part(match.end(), len(part)).strip())
+        self.judge.comparison(part, left, match[2], right, part.part(match.end(), len(part)).strip())
+        if left.shadow == "not" or left.shadow[0] in "=!<>":
+            self.known.add(left.shadow if left.shadow == "not" else "")
         return Condition(
             self.value(left, question=True), match[2], NIL if right is None else self.value(right, question=True)
         )

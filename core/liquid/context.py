@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.liquid.connected import Connected
 from core.liquid.faults import LimitReached
 from core.liquid.lint_reads import unknown_attribute
-from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, FILLED_SPACES, NOT_MISSED, SPACES
+from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, FIELDS, FILLED_SPACES, NOT_MISSED, SPACES, advice
 from core.liquid.problems import Findings, nearest
 from core.liquid.switches import left_open
 from core.liquid.trace import COMPUTED, CONTAINERS, MAX_SPANS, WRITTEN, Origin, Span, Steps, Trace, covered
@@ -230,6 +230,7 @@ class Context:
 
     def not_made(self, name: str) -> None:
         """A tag that would have made this variable did not: what the data holds under its name is not there either."""
+        self.assigned |= {name}
         if name in self.globals:
             self.globals = {one: value for one, value in self.globals.items() if one != name}
 
@@ -273,14 +274,21 @@ class Context:
             return
         if self.data.is_bare and self.anchor is None:
             return  # lint has told of it, whatever branch is taken
+        if not name:
+            hint = "Names are letters, digits and underscores; texts stand between quotes."
+            self.report("undefined-variable", path.start, path.end, f"{path.text[:40]} is no name.", hint)
+            return
         close = nearest(name, [*self.assigned])
-        if close:
+        told = advice(name)
+        if close and not told:
             hint = f"Did you mean {close}?"
             self.report("misspelt-variable", path.start, path.end, f"Nothing is called {name}.", hint)
             return
-        close = nearest(name, [one for one in self.globals if one != DIRECT])
-        hint = f"Did you mean {close}?" if close else "Set it with assign or capture, or give it in the data."
-        if not close and name in ATTRIBUTES:
+        close = None if told else nearest(name, [one for one in self.globals if one != DIRECT])
+        hint = told or "Set it with assign or capture, or give it in the data."
+        if close:
+            hint = f"Did you mean {close}?"
+        elif name in ATTRIBUTES:
             hint = f"Did you mean ${{{name}}}?"
         self.report("undefined-variable", path.start, path.end, f"Nothing is called {name}.", hint)
 
@@ -297,6 +305,8 @@ class Context:
             space = None if path.space == DIRECT else path.space
             if self.anchor is not None:  # lint has told of the author's own text, and does not read borrowed ones
                 self.report(*unknown_attribute(space, key, (path.start, path.end)))
+            return
+        if not key and path.space is not None:
             return
         close = nearest(key, [*holder, *documented]) if key not in documented else None
         if close and close != key:

@@ -139,13 +139,17 @@ def json_escape(value: Value) -> str:
     return json.dumps(to_s(value), ensure_ascii=False)[1:-1]
 
 
+def _no_json(word: str) -> Value:
+    raise ValueError(word)
+
+
 @braze_filter("json_parse")
 def json_parse(value: Value) -> Value:
     """The JSON text as a value. Raises ArgumentFault for anything else."""
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value, parse_constant=_no_json)
     except ValueError as error:
         raise ArgumentFault("unexpected token in JSON", "The text is not JSON.") from error
 

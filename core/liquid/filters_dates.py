@@ -68,8 +68,13 @@ def date(context: Context, value: Value, pattern: Value) -> Value:
     """
     shape = to_s(pattern)
     moment = to_time(context, value) if shape else None
+    if moment is None:
+        if shape and isinstance(value, str) and value.strip():
+            message = f"{value[:40]!r} cannot be read as a date; it stays as it is."
+            context.report("date-unread", *context.place, message, "Give dates as 2026-01-31 or 2026-01-31T09:30:00Z.")
+        return value
     try:
-        return value if moment is None else strftime(moment, shape)
+        return strftime(moment, shape)
     except ValueError as error:
         raise ArgumentFault(str(error)) from error
 

@@ -17,6 +17,18 @@ _STRAIGHT = re.compile(r""""[^"]*"|'[^']*'""")
 _QUOTE = re.compile("[\"']")
 _BARS = re.compile(r"\|\s*\|")
 _STRAY = re.compile(r"\{\{|\}\}")
+COMPARES = ("==", "!=", ">", "<", ">=", "<=", "contains")
+_COMPARES = frozenset({*COMPARES, "<>"})
+_INSTEAD = {
+    "=>": ">=",
+    "=<": "<=",
+    "!": "!=",
+    "like": "contains",
+    "includes": "contains",
+    "has": "contains",
+} | dict.fromkeys(("=", "===", "is", "eq", "equal", "equals"), "==")
+INVISIBLE = re.compile("[\u00a0\u00ad\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]")
+_NO_LOOKS = {"\u00a0": "no-break space", "\u200b": "zero-width space", "\ufeff": "byte order mark"}
 
 
 class Judge:
@@ -30,6 +42,12 @@ class Judge:
         if not made.shadow.isascii() and (found := CURLY_QUOTE.search(_STRAIGHT.sub(_blank, made.shadow))):
             at = made.base + found.start()
             self.report("curly-quotes", at, at + 1, "A curly quote is not a quote to Liquid.", "Type it as ' or \".")
+        if not made.text.isascii() and (found := INVISIBLE.search(_STRAIGHT.sub(_blank, made.text))):
+            at = made.base + found.start()
+            self.report("invisible-character", at, at + 1, *unseen(found.group()))
+        if "{%" in made.shadow and (at := _STRAIGHT.sub(_blank, made.shadow).find("{%")) >= 0:
+            message = "A tag begins here, inside of another: that one is not closed."
+            self.report("unpaired-braces", made.base + at, made.base + at + 2, message, "End the one before with %}.")
         if "{{" in made.shadow or "}}" in made.shadow:
             found = _STRAY.search(_STRAIGHT.sub(_blank, made.shadow))
             if found:
@@ -37,6 +55,20 @@ class Judge:
                 self.report(
                     "unpaired-braces", at, at + 2, f"This {found.group()} has no partner.", "Braces come in pairs."
                 )
+
+    def opening(self, made: Markup) -> bool:
+        """Whether an output begins with three braces, or with {{%."""
+        inside = made.shadow.lstrip()
+        at = made.base + len(made.shadow) - len(inside)
+        if inside.startswith("%"):
+            self.report("tag-form", at, at + 1, "{{% begins no tag.", "A tag is written {% ... %}, with one brace.")
+        elif inside.startswith("{") and not inside.startswith("{%"):
+            message = "Liquid takes the first two of these three braces: this one is never printed."
+            hint = "If it is meant to be printed, put it first with a space behind it; else take it out."
+            self.report("unpaired-braces", at, at + 1, message, hint)
+        else:
+            return False
+        return True
 
     def quotes(self, part: Markup) -> None:
         """A quote that is never closed."""
@@ -62,7 +94,8 @@ class Judge:
         """What stands right behind a filter's name: a colon, or nothing."""
         if rest.shadow and not rest.shadow.startswith((":", ",")):
             message = f"{rest.text[:40]!r} is ignored: the arguments of {name} follow a colon."
-            self.report("ignored-tail", rest.base, rest.end, message, f"Write {name}: {rest.text[:40]}")
+            wanted = rest.text.lstrip("=( ").removesuffix(")") if rest.shadow[0] in "=(" else rest.text
+            self.report("ignored-tail", rest.base, rest.end, message, f"Write {name}: {wanted[:40]}")
 
     def bars(self, tail: Markup) -> None:
         """Two bars in a row."""
@@ -95,7 +128,12 @@ class Judge:
                 "unknown-filter", part.base, part.end, f"There is no filter {name}; the value passes unchanged.", hint
             )
 
-    def comparison(self, part: Markup, left: Markup, operator: str | None, tail: Markup) -> None:
+    def quoted_filter(self, part: Markup) -> None:
+        """A text where a filter's name belongs."""
+        message = f"{part.text[:40]} is a text where a filter's name belongs; it does nothing."
+        self.report("unknown-filter", part.base, part.end, message, f"Write default: {part.text[:40]}.")
+
+    def comparison(self, part: Markup, left: Markup, operator: str | None, right: Markup | None, tail: Markup) -> None:
         """One comparison of a condition; `tail` is what is left behind it."""
         start, end = part.strip().base, part.strip().end
         if re.match(r"\|(?!\|)", tail.shadow):
@@ -117,13 +155,40 @@ class Judge:
             self.report(
                 "parentheses", start, end, "Conditions know no parentheses.", "Nest ifs; and/or run right to left."
             )
-        if operator == "=":
-            at = max(part.shadow.find("=", left.end - part.base), 0) + part.base
-            self.report("unknown-operator", at, at + 1, "= does not compare.", "Use ==.")
+        at = max(part.shadow.find(operator or "", left.end - part.base), 0) + part.base
+        if left.shadow == "not" and part.shadow.strip() != "not":
+            self.report(
+                "unknown-operator", left.base, left.end, "Liquid has no not.", "Use unless, or == false, == nil."
+            )
+        elif left.shadow.startswith("!") and left.shadow != "!=":
+            message = "! in front of a value is ignored."
+            self.report("unknown-operator", left.base, left.base + 1, message, "Use unless, or == false, == nil.")
+        elif left.shadow in _COMPARES and left.shadow != "contains":
+            message = f"Nothing stands before {left.shadow} to compare."
+            self.report("unknown-operator", left.base, left.end, message, "Write a value on both sides.")
+        elif operator is not None and operator not in _COMPARES:
+            hint = (
+                "Write list contains item."
+                if operator == "in"
+                else f"Use {_INSTEAD.get(operator, ', '.join(COMPARES))}."
+            )
+            self.report("unknown-operator", at, at + len(operator), f"{operator} does not compare.", hint)
+        elif operator is not None and right is None:
+            message = f"Nothing stands behind {operator} to compare with."
+            self.report("unknown-operator", at, at + len(operator), message, "Write a value on both sides.")
         elif operator is None and _GLUED.fullmatch(left.shadow) and left.shadow[0] not in "\"'":
             self.report(
                 "missing-spaces", start, end, "Without spaces around it the operator is not seen.", "Write a == b."
             )
+
+
+def unseen(character: str) -> tuple[str, str]:
+    """What is wrong with a character that does not show, and what to do."""
+    name = _NO_LOOKS.get(character, f"character that does not show (U+{ord(character):04X})")
+    return (
+        f"A {name} stands here; to Liquid it is part of a word.",
+        "Type a plain space, or nothing; paste as plain text.",
+    )
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -165,7 +165,7 @@ class Lexer:
             hi = max(lo, hi - 1)
         name = _TAG.match(text, lo, hi)
         if name is None:
-            self.report("bad-tag", start, close + 2, "This tag has no name.", "Write the tag's name right after {%.")
+            self.report("bad-tag", start, close + 2, "This tag has no name.", _name_it(text[lo:hi].lstrip(WHITESPACE)))
             return close + 2
         word, at = name[1], name.end()
         self.tokens += (
@@ -232,6 +232,14 @@ class Lexer:
                 return  # nothing behind this has an end either
             start = close + (2 if is_tag or text.startswith("}}", close) else 1)
             yield at, start
+
+
+def _name_it(inside: str) -> str:
+    if inside.startswith(("$", "{")):
+        return "A value is printed by {{ }}, not by {% %}."
+    if (inside and not inside[0].isprintable()) or inside[:1].isspace():
+        return f"A character that does not show stands there (U+{ord(inside[0]):04X}): type a plain space."
+    return "Write the tag's name right after {%."
 
 
 def _is_meant(space: str | None, name: str) -> bool:

@@ -14,11 +14,12 @@ Rule = Callable[[Page, RenderData], Iterator[Finding]]
 
 _RULES: tuple[Rule, ...] = (
     *(lint_reads.property_bags, lint_reads.labels, lint_reads.names, lint_reads.defaults),
-    *(lint_names.unmade, lint_names.bare_namespaces),
+    *(lint_names.unmade, lint_names.bare_namespaces, lint_names.too_early),
     *(lint_reads.two_attributes, lint_reads.quoted, lint_reads.recommendations),
     *(
         lint_shapes.key_spelling,
         lint_shapes.lost_braces,
+        lint_shapes.spare_braces,
         lint_shapes.calls,
         lint_shapes.nesting,
         lint_shapes.undocumented_filters,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, WITH_BRACES
+from core.liquid.names import ATTRIBUTES, ENGINE_NAMES, MADE_BY, WITH_BRACES, advice
 from core.liquid.page import CONDITIONS, NAME, Head, Page
 from core.liquid.problems import Finding, nearest
 from core.liquid.switches import left_open
@@ -21,7 +21,7 @@ _READING = CONDITIONS | {"{{", "echo", "assign", "for", "tablerow"}
 _MAKING = frozenset({"assign", "capture", "for", "tablerow", "increment", "decrement"})
 _WORDS = frozenset(
     [
-        *("and", "or", "contains", "in", "true", "false", "nil", "null", "blank", "empty"),
+        *("and", "or", "not", "contains", "in", "true", "false", "nil", "null", "blank", "empty"),
         *("reversed", "continue", "limit", "offset", "cols"),
     ]
 )
@@ -43,15 +43,32 @@ def unmade(page: Page, data: RenderData) -> Iterator[Finding]:
             if name in told or name in _WORDS:
                 continue
             told.add(name)
-            close = nearest(name, sorted(made))
+            hint = advice(name)
+            close = None if hint else nearest(name, sorted(made))
             if close:
                 yield Finding("misspelt-variable", start, end, f"Nothing is called {name}.", f"Did you mean {close}?")
             elif name in ATTRIBUTES:
                 message = f"{name} is no variable: Braze fills it in as ${{{name}}} only."
                 yield Finding("undefined-variable", start, end, message, f"Write ${{{name}}}.")
-            elif not borrowed:
-                hint = "Set it with assign or capture, or save it from a call; Braze's own are written ${...}."
+            elif hint or not borrowed:
+                hint = hint or "Set it with assign or capture, or save it from a call; Braze's own are written ${...}."
                 yield Finding("undefined-variable", start, end, f"Nothing in this template makes {name}.", hint)
+
+
+def too_early(page: Page, data: RenderData) -> Iterator[Finding]:
+    """`items` and its like before the tag that sets them: a Content Block before may hold that tag."""
+    wanted = {name for name in MADE_BY if name in page.text and name not in data.variables}
+    for head in page.heads if wanted else ():
+        if "content_blocks" in head.inside and head.name:
+            return
+        if head.name in _READING:
+            for name, start, end in _reads(head):
+                if name in wanted:
+                    wanted.discard(name)
+                    tag = MADE_BY[name][0]
+                    message = f"No {tag} stands before this, so there is no {name}."
+                    yield Finding("undefined-variable", start, end, message, f"Write {{% {tag} ... %}} first.")
+        wanted -= {*_made_by(head), *(name for name, tags in MADE_BY.items() if head.name in tags)}
 
 
 def bare_namespaces(page: Page, data: RenderData) -> Iterator[Finding]:

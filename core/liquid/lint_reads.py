@@ -65,6 +65,10 @@ def names(page: Page, data: RenderData) -> Iterator[Finding]:
             held = data.attributes if space is None else data.namespaces.get(space, {})
             if space is not None and space not in SPACES:
                 known = None
+            if not name:
+                place = (head.at + read.start, head.at + read.end)
+                hint = "Write the attribute's name into the braces."
+                yield Finding("unknown-attribute", *place, "Nothing stands between these braces.", hint)
             root = re.split(r"[.\[]", name)[0]
             if known is not None and name and name not in held and root not in known:
                 place = (head.at + read.start, head.at + read.end)
@@ -80,6 +84,12 @@ def unknown_attribute(space: str | None, name: str, place: tuple[int, int]) -> F
         hint = (
             f"Did you mean ${{{close}}}?" if close else f"A custom attribute is written custom_attribute.${{{name}}}."
         )
+        before, dot, after = name.partition(".")
+        if "|" in name:
+            first, _, filters = (one.strip() for one in name.partition("|"))
+            hint = f"Filters stand outside of the braces: ${{{first}}} | {filters}"
+        elif dot and before in SPACES:
+            hint = f"Write {before}.${{{after}}}."
     else:
         message = f"Braze has no {name} in {space}."
         hint = f"Did you mean {space}.${{{close}}}?" if close else f"There are {', '.join(sorted(known))}."

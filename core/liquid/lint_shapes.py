@@ -52,6 +52,20 @@ def lost_braces(page: Page, data: RenderData) -> Iterator[Finding]:
                 yield Finding("unpaired-braces", at, at + len(match[0]), message, "Begin the expression with {{.")
 
 
+def spare_braces(page: Page, data: RenderData) -> Iterator[Finding]:
+    """`{{x}}}` where no brace stands open that the third one could close."""
+    if "}}}" not in page.text:
+        return
+    before = ""
+    for head in page.heads:
+        if not head.name and "{" in head.inside:
+            return
+        if before == "{{" and not head.name and head.inside.startswith("}"):
+            message = "This brace closes nothing and is printed."
+            yield Finding("unpaired-braces", head.at, head.at + 1, message, "End the expression with }}.")
+        before = head.name
+
+
 def calls(page: Page, data: RenderData) -> Iterator[Finding]:
     if "connected_content" not in page.text:
         return

@@ -101,3 +101,32 @@ UNDOCUMENTED_FILTERS = frozenset(
 UNDOCUMENTED_TAGS = frozenset(
     ["include", "render", "cycle", "tablerow", "increment", "decrement", "ifchanged", "raw", "#"]
 )
+
+# What a tag is called, its branches and ends included: printed as a value by mistake.
+TAG_WORDS = frozenset(
+    [
+        *("if", "elsif", "else", "unless", "case", "when", "for", "break", "continue", "assign", "capture", "comment"),
+        *("endif", "endunless", "endcase", "endfor", "endcapture", "endcomment", "endraw", "endtranslation"),
+        *("echo", "liquid", "raw", "cycle", "increment", "decrement", "tablerow", "endtablerow"),
+        *("abort_message", "connected_content", "catalog_items", "catalog_selection_items", "message_extras"),
+        *("promotion", "translation", "random", "landing_page_url"),
+    ]
+)
+MADE_BY = {
+    "items": ("catalog_items", "catalog_selection_items"),
+    "shopping_cart": ("shopping_cart",),
+    "connected": ("connected_content",),
+}
+
+
+def advice(name: str) -> str:
+    """What to do about a plain name that nothing makes, for names that are meant otherwise; empty for any other."""
+    if name in TAG_WORDS:
+        return f"{name} is a tag: write {{% {name} ... %}}."
+    if name in ("now", "today"):
+        return "Put it in quotes: 'now'."
+    if name == "content_blocks":
+        return "Write content_blocks.${Name}."
+    if name in NAMESPACES:
+        return f'Give it in the data: {{"{name}": {{...}}}}.'
+    return f"Write ${{{name}}}." if name in ATTRIBUTES else ""

@@ -98,11 +98,17 @@ def _tag(stream: Stream, tags: Environment, token: Token) -> list[LiquidNode]:
         if tag is not None:
             report("too-deep", start, end, "Tags are nested more than 100 deep.", "Ruby refuses such a template.")
         elif name in _BETWEEN or name.startswith("end"):
-            belongs = _BETWEEN.get(name) or name[3:] or "a block"
-            report("unexpected-tag", start, end, f"{name} stands outside of any {belongs}.", "Take it out.")
+            belongs = _BETWEEN.get(name) or name[3:] or "block"
+            ends = next((one for open_ends in reversed(stream.open_ends) for one in open_ends if one[:3] == "end"), "")
+            hint = f"Write {{% {ends} %}}." if name == "end" and ends else "Take it out."
+            report("unexpected-tag", start, end, f"{name} stands outside of any {belongs}.", hint)
         else:
-            close = nearest(name, list(tags.tags))
-            hint = f"Did you mean {close}?" if close else "Braze would not parse the message."
+            close = "elsif" if name in ("elseif", "elif") else nearest(name, list(tags.tags))
+            hint = (
+                f"Did you mean {close}?"
+                if close
+                else f"Braze would not parse the message. A value is printed by {{{{{name}}}}}."
+            )
             report("unknown-tag", start, end, f"There is no tag {name}.", hint)
         return []
     report(

@@ -9,7 +9,7 @@ from liquid.token import Token
 
 from core.liquid.compiler import Compiler
 from core.liquid.context import Context, Output
-from core.liquid.expressions import Node, path
+from core.liquid.expressions import Literal, Node, path
 from core.liquid.faults import Aborted
 from core.liquid.lexer import WHITESPACE
 from core.liquid.markup import Markup
@@ -24,6 +24,10 @@ from core.liquid.words import Nothing, words
 
 ABORT_REASON = "{% abort_message %} called"  # Braze docs, "Message Activity Log"
 EXTRAS_LIMIT = 1024  # Braze docs, "Message extras": bytes in all
+_ABORT = re.compile(r"""\s*(?:\(\s*(?:(["']).*\1|(?!["'])[^()]*)\s*\))?\s*""", re.ASCII | re.DOTALL)
+_PROMOTION = re.compile(r"""\s*\(\s*(["'])[^"'{}]+\1\s*\)\s*""", re.ASCII)
+_SIDES = re.compile(r"0*[1-9]\d*", re.ASCII)
+_PAIR = re.compile(r"(?<!\S):(?:key|value)(?!\S)")
 _EXTRAS = re.compile(r"\s*:key\s+(.*?)\s+:value\s+(.*?)\s*", re.ASCII | re.DOTALL)
 
 
@@ -60,7 +64,16 @@ class AbortTag(Tag):
     def parse(self, stream: Stream) -> Abort:  # type: ignore[override]
         """The reason is a literal: no Liquid inside."""
         token, markup = stream.head()
-        return Abort(token, markup.end, argument(markup.text) or ABORT_REASON)
+        reason = argument(markup.text)
+        if "{{" in reason or "${" in reason:
+            message = "The reason of an abort is plain text: Liquid in it is logged as it stands."
+            stream.compiler.report("tag-form", token.start_index, markup.end, message, "Take the Liquid out.")
+        elif not _ABORT.fullmatch(markup.text):
+            message = f"Here the reason is {reason[:40]}."
+            stream.compiler.report(
+                "tag-form", token.start_index, markup.end, message, "Write {% abort_message('why') %}."
+            )
+        return Abort(token, markup.end, reason or ABORT_REASON)
 
 
 class Extras(Item):
@@ -104,7 +117,7 @@ class ExtrasTag(Tag):
         """Key before value; both may be wrapped variables."""
         token, markup = stream.head()
         match = _EXTRAS.fullmatch(markup.shadow)
-        if match is None:
+        if match is None or not match[1] or not match[2]:
             stream.compiler.report(
                 "message-extras",
                 token.start_index,
@@ -113,6 +126,11 @@ class ExtrasTag(Tag):
                 "Write {% message_extras :key name :value {{value}} %}, key first.",
             )
             return Nothing(token, markup.end, blank=True)
+        if _PAIR.search(match[2]):
+            message = "A second :key or :value is part of the text here: one tag takes one pair."
+            stream.compiler.report(
+                "message-extras", token.start_index, markup.end, message, "Write a tag of its own for each pair."
+            )
         key, value = (_text_node(stream.compiler, markup.match_part(match, group)) for group in (1, 2))
         return Extras(token, markup.end, key, value)
 
@@ -156,10 +174,16 @@ class PromotionTag(Tag):
     name = "promotion"
     block = False
 
-    def parse(self, stream: Stream) -> Promotion:  # type: ignore[override]
+    def parse(self, stream: Stream) -> Item:  # type: ignore[override]
         """Every list a message mentions is charged, branches not taken included."""
         token, markup = stream.head()
         name = argument(markup.text)
+        if not _PROMOTION.fullmatch(markup.text):
+            wrong = "A promotion list is named in quotes, without Liquid." if name else "This promotion names no list."
+            hint = f"Write {{% promotion('{'list' if '{' in name or not name else name}') %}}."
+            stream.compiler.report("tag-form", token.start_index, markup.end, wrong, hint)
+        if not name:
+            return Nothing(token, markup.end, blank=True)
         stream.promotions[name] = None
         return Promotion(token, markup.end, name)
 
@@ -190,6 +214,10 @@ class RandomTag(Tag):
         """The number may be wrapped."""
         token, markup = stream.head()
         found = words(stream.compiler, markup)
+        if len(found) > 1 or (found and isinstance(found[0], Literal) and not _SIDES.fullmatch(str(found[0].value))):
+            message = f"random takes one whole number above 0, not {markup.text.strip()[:40]}."
+            hint = "Write {% random 10 %}; a variable is wrapped: {% random {{n}} %}."
+            stream.compiler.report("tag-form", token.start_index, markup.end, message, hint)
         return Dice(token, markup.end, found[0] if found else None)
 
 

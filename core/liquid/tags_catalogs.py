@@ -66,6 +66,10 @@ class CatalogItems(Item):
             if rows is not None and key in rows:
                 found.append(rows[key])
                 continue
+            if not key:
+                hint = "Check the variable it comes from."
+                missing.setdefault("catalog-item-missing", {})["An id is empty here, so there is no item."] = hint
+                continue
             answer = context.connected.item(name, key, context.anchor or self.span)
             if answer is not None and answer.value is not None:
                 found.append(answer.value)
@@ -107,14 +111,33 @@ class CatalogTag(Tag):
         token, markup = stream.head()
         stream.compiler.assigned.add("items")
         found = words(stream.compiler, markup)
-        rerender = any(isinstance(one, Literal) and one.value == ":rerender" for one in found)
-        found = [one for one in found if not (isinstance(one, Literal) and str(one.value).startswith(":"))]
+        options = [one for one in found if isinstance(one, Literal) and str(one.value).startswith(":")]
+        rerender = any(one.value == ":rerender" for one in options)
+        found = [one for one in found if one not in options]
+        if problem := self._problem(stream, found, options):
+            stream.compiler.report("catalog-syntax", token.start_index, markup.end, *problem)
         if len(found) < 2:
             stream.compiler.report(
                 "catalog-syntax", token.start_index, markup.end, f"{self.name} wants a catalog and an id.", "Add them."
             )
             return Nothing(token, markup.end, blank=True)
         return CatalogItems(token, markup.end, found[0], found[1:], rerender=rerender, selection=self.selection)
+
+    def _problem(self, stream: Stream, found: list[Node], options: list[Literal]) -> tuple[str, str] | None:
+        """What is wrong in a tag that can be read all the same, and what to do."""
+        made = stream.compiler.assigned | stream.compiler.known
+        for option in options:
+            if option.value != ":rerender":
+                return f"There is no option {option.value}.", "Known: :rerender."
+        for key in found[1:]:
+            text = str(key.value) if isinstance(key, Literal) else ""
+            if "," in text:
+                return f"The comma belongs to the id {text}.", "Ids are parted by spaces."
+            if text in made:
+                return f"{text} is taken for an id as it stands.", f"A variable is wrapped: {{{{{text}}}}}."
+        if self.selection and len(found) > 2:
+            return "One selection at a time: what follows is ignored.", "Take it out."
+        return None
 
 
 class SelectionTag(CatalogTag):

@@ -56,8 +56,15 @@ class IfTag(Tag):
         """Ruby's rules: branches behind an else are kept, and never reached."""
         opener, markup = stream.head()
         branches: list[tuple[Node, Body]] = [(self._condition(stream, opener, markup), self._body(stream))]
+        closed = False
         while stream.stands_at(BRANCHES):
             token, part = stream.head()
+            if closed:
+                place = (token.start_index, max(part.end, token.start_index + 2))
+                stream.compiler.report(
+                    "ignored-tail", *place, "What stands behind an else is never reached.", "Put else last."
+                )
+            closed = closed or token.value == "else"
             condition: Node = ALWAYS if token.value == "else" else self._condition(stream, token, part)
             if token.value == "else" and part.strip().shadow:
                 stream.compiler.report(

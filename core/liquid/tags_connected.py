@@ -30,6 +30,9 @@ _VALUES = ("method", "body", "content_type", "headers", "basic_auth", "auth_cred
 _FLAGS = ("retry", "no_cache", "rerender")
 _OPTION = re.compile(r"(?:(?<=\s)|^):(\w+)(?=\s|$)", re.ASCII)
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#{}:\s]+)(?::(\d{1,9}))?(?=[/?#\s]|$)", re.ASCII)
+_BEGINS = re.compile(r"[\ue000-\ue003]|[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
+_GLUED = re.compile(rf"(?<=\S):(?:{'|'.join((*_VALUES, *_FLAGS))})(?=\s)", re.ASCII)
+_NAME = re.compile(r"\w[\w-]*", re.ASCII)
 _PAIRS = re.compile(r"[^=&]+=[^&]*(?:&[^=&]+=[^&]*)*")
 LIMIT_MS = 2_000
 LIMIT_BYTES = 1_000_000
@@ -67,6 +70,7 @@ class ConnectedContent(Item):
             context.report(context.connected.why_not[0], *self.span, *context.connected.why_not[1:])
             if isinstance(context.connected, Off):
                 context.stand_ins.discard(saved_as)  # the data stands in for the very call that is not made
+                context.assigned |= {saved_as}
             else:
                 context.not_made(saved_as)
             return 0
@@ -187,9 +191,9 @@ class ConnectedTag(Tag):
             stream.refuse(token, markup, "connected_content has no URL.", "Write the URL right after the tag's name.")
             return Nothing(token, markup.end, blank=True)
         if re.search(r"\s", url.shadow):
-            stream.compiler.report(
-                "connected-url", url.base, url.end, "The URL has a space in it.", "Escape values: | url_param_escape."
-            )
+            glued = _GLUED.search(url.shadow)
+            hint = f"Put a space before {glued[0]}." if glued else "Escape values: | url_param_escape."
+            stream.compiler.report("connected-url", url.base, url.end, "The URL has a space in it.", hint)
         self._judge_address(stream.compiler, url)
         options: dict[str, Mixed] = {}
         flags: set[str] = set()
@@ -203,6 +207,13 @@ class ConnectedTag(Tag):
     def _judge_address(self, compiler: Compiler, url: Markup) -> None:
         """Braze docs, "Making an API call": ports 80 and 443. A test server on this very machine may have any."""
         written = _ADDRESS.match(url.text)
+        if not _BEGINS.match(url.shadow):
+            quoted = url.shadow[0] in "\"'"
+            message = f"The URL {'stands between quotes' if quoted else 'does not begin with https://'}."
+            meant = (
+                f"Is a variable meant? Write {{{{{url.text}}}}}." if url.shadow.isidentifier() else "Write https://."
+            )
+            compiler.report("connected-url", url.base, url.end, message, "Take them out." if quoted else meant)
         if written is None or is_loopback(written[2]):
             return
         if written[1].lower() not in ("http", "https"):
@@ -224,7 +235,17 @@ class ConnectedTag(Tag):
             known = ", ".join(f":{one}" for one in (*_VALUES, *_FLAGS))
             compiler.report("connected-option", name.base, name.end, f"There is no option :{word}.", f"Known: {known}.")
         else:
+            if word in options:
+                message = f":{word} is given twice; the last one counts."
+                compiler.report("connected-option", name.base, name.end, message, "Take one out.")
             options[word] = Mixed(compiler, value)
+            if not value.shadow:
+                compiler.report(
+                    "connected-option", name.base, name.end, f":{word} has no value.", "Write one behind it."
+                )
+            elif word == "save" and value.text == value.shadow and not _NAME.fullmatch(value.shadow):
+                message = f"{value.text[:40]!r} is no name for a variable."
+                compiler.report("variable-name", value.base, value.end, message, "Use letters, digits and underscores.")
             if word == "body" and value.shadow.startswith("{") and re.search(r"\s", value.shadow):
                 compiler.report(
                     "connected-body", value.base, value.end, "JSON in :body must not hold spaces.", "Capture it first."

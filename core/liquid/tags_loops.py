@@ -136,7 +136,30 @@ class ForTag(Tag):
                 "A filter does not work in for; it is ignored.",
                 "Assign it first.",
             )
+        elif tail.shadow:
+            self._judge_tail(stream, tail)
         return node
+
+    def _judge_tail(self, stream: Stream, tail: Markup) -> None:
+        """What is neither limit: nor offset: behind the list."""
+        at = 0
+        for option in options_of(tail.shadow):
+            if option[1] in ("limit", "offset"):
+                if self._ignored(stream, tail.part(at, option.start())):
+                    return
+                at = option.end()
+        self._ignored(stream, tail.part(at, len(tail)))
+
+    def _ignored(self, stream: Stream, part: Markup) -> bool:
+        found = re.search(r"[^\s,].*[^\s,]|[^\s,]", part.shadow, re.ASCII | re.DOTALL)
+        if found:
+            ignored = part.match_part(found)
+            hint = "After the list come reversed, then limit:n and offset:n."
+            if ignored.shadow.startswith(".."):
+                hint = "Write a range without spaces: (1..3)."
+            message = f"{ignored.text[:40]!r} is ignored here."
+            stream.compiler.report("ignored-tail", ignored.base, ignored.end, message, hint)
+        return bool(found)
 
 
 class TableRow(Item):

@@ -34,7 +34,7 @@ class Translation(Item):
         for locale, texts in given:
             if (text := texts.get(self.id)) is not None:
                 return self._say(context, buffer, text, ("translations", locale, self.id))
-        if given:
+        if given and self.id:
             message = f"The user's locale has no translation {self.id}; the default text stays."
             context.report("missing-translation", *self.span, message, "Add it to the translations.")
         return self.body.render(context, buffer)
@@ -84,6 +84,8 @@ class TranslationTag(Tag):
 def _problem(stream: Stream, name: str) -> str:
     if not name:
         return "This translation has no id."
+    if not name.isprintable() or any(sign in name for sign in " \"'{}"):
+        return f"{name[:40]} is no id: it is one word without quotes or Liquid."
     if name in stream.translations:
         return f"The translation id {name} is used twice."
     inside = any("endtranslation" in ends for ends in stream.open_ends)

@@ -20,6 +20,7 @@ from core.liquid.tags_texts import judge_commented
 _SIGNATURE = r"(?:\(?[\w\-.\[\]]\)?)+"
 _TARGET = re.compile(rf"({_SIGNATURE}+)\s*+(=\s*)?", re.ASCII)  # possessive: linear where Ruby's is not
 _CAPTURE = re.compile(rf"({_SIGNATURE})", re.ASCII)
+_CAPTURED = re.compile(r"""\s*(["']?)\w[\w-]*\1\s*""", re.ASCII)
 _LINE = re.compile(r"\s*(#|\w+)\s*(.*)", re.ASCII)
 _LEFT = re.compile(r"[^=]*", re.DOTALL)
 
@@ -65,13 +66,20 @@ class AssignTag(Tag):
         left = _LEFT.match(markup.shadow)
         written = markup.part(0, left.end() if left else 0).strip()
         if written.text != match[1] or not re.fullmatch(r"\w[\w-]*", match[1], re.ASCII):
-            stream.compiler.report(
-                "variable-name",
-                written.base,
-                written.end,
-                f"{written.text[:40]!r} is no name for a variable; it becomes {match[1]!r}.",
-                "Use letters, digits and underscores.",
-            )
+            judge_name(stream, written, match[1])
+        value = markup.part(match.end(), len(markup)).strip()
+        if not value.shadow or value.shadow.startswith("="):
+            wrong = "has no value" if not value.shadow else "takes one = only"
+            stream.compiler.known.add("")
+            message, hint = f"This assign {wrong}, so {match[1]} is nil.", f"Write {{% assign {match[1]} = value %}}."
+            stream.compiler.report("tag-form", markup.base, markup.strip().end, message, hint)
+
+
+def judge_name(stream: Stream, written: Markup, name: str) -> None:
+    """Report what is written where the name of a variable belongs, and is not one."""
+    becomes = "can never be read" if name == written.text else f"becomes {name!r}"
+    message = f"{written.text[:40]!r} is no name for a variable; it {becomes}."
+    stream.compiler.report("variable-name", written.base, written.end, message, "Use letters, digits and underscores.")
 
 
 class Capture(Item):
@@ -106,6 +114,8 @@ class CaptureTag(Tag):
         if match is None:
             stream.refuse(opener, markup, "capture needs a name.", "Write {% capture name %}.")
         name = match[1] if match else ""
+        if match and not _CAPTURED.fullmatch(markup.text):
+            judge_name(stream, markup.strip(), name)
         stream.compiler.assigned.add(name)
         body = parse_body(stream, self.env, frozenset({"endcapture"}))
         return Capture(opener, close_block(stream, opener, markup), name, body)

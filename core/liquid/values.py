@@ -172,7 +172,12 @@ def compare(left: Value, operator: str, right: Value) -> bool:
         return False
     if not alike and _kind(left) != _kind(right):
         shown = inspect(right) if isinstance(right, int | float) and not isinstance(left, int | float) else _kind(right)
-        raise ArgumentFault(f"comparison of {_class(left)} with {shown} failed")
+        hint = (
+            "Assign the text with | plus: 0 first: that makes a number of it."
+            if str in (type(left), type(right))
+            else ""
+        )
+        raise ArgumentFault(f"comparison of {_class(left)} with {shown} failed", hint)
     if operator == "<":
         return bool(left < right)
     if operator == ">":

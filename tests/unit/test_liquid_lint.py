@@ -98,11 +98,13 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"variables": {"l": []}},
     ),
     "ignored-tail": ("{% assign a = 1 == 1 %}", "{% assign a = 1 | plus: 1 %}", {}),
+    "invisible-character": ("{{ 1 | default:\u00a0'x' }}", "{{ 1 | default: '\u00a0\u200b' }}\u00a0", {}),
     "json-elision": ('{"a": 1, ...}', '{"a": "..."}', {}),
     "json-trailing-comma": ('{"a": 1,}', '{"a": "1,}"}', {}),
     "key-spelling": ("appkey_core apikey_core", "appkey_core appkey_core", {}),
     "missing-spaces": ("{% if n==1 %}{% endif %}", "{% if n == 1 %}{% endif %}", {"variables": {"n": 1}}),
     "parentheses": ("{% if (1 == 1) %}{% endif %}", "{% for i in (1..2) %}{% endfor %}", {}),
+    "tag-form": ("{% assign a = %}", "{% assign a = '' %}", {}),
     "translation-id": ("{% translation %}{% endtranslation %}", "{% translation a %}{% endtranslation %}", {}),
     "two-attributes": (
         "{{${city} | append: ${country}}}",
@@ -127,6 +129,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "bare-attribute": ("Hi ${first_name}", "const a = `${b}`", {}),
     "content-block-nesting": ("{{content_blocks.${A}}}", "{{content_blocks.${B}}}", BLOCKS),
     "content-block-size": ("{{content_blocks.${Big}}}", "{{content_blocks.${C}}}", BLOCKS),
+    "date-unread": ("{{ '01/31/2026' | date: '%F' }}", "{{ '31/01/2026' | date: '%F' }}{{ '' | date: '%F' }}", {}),
     "date-milliseconds": ("{{ 1700000000000 | date: '%F' }}", "{{ 1700000000 | date: '%F' }}", {}),
     "message-extras": ("{% message_extras :value 1 :key a %}", "{% message_extras :key a :value 1 %}", {}),
     "misspelt-variable": ("{% assign total = 1 %}{{ totl }}", "{% assign total = 1 %}{{ total }}", {}),
@@ -495,3 +498,60 @@ def test_what_was_decided_is_not_told_again() -> None:
         template += "{{ 'a' | hmac_sha512: 'k' }}{{ x | property_accessor: 'k' }}"
         told = [one.hint for one in render(template, data).problems]
         assert not any(f"the switch {name} " in hint for hint in told), name
+
+
+@pytest.mark.parametrize(
+    ("template", "rule", "place", "hint"),
+    [
+        ("a\n{% if n\u00a0== 5 %}{% endif %}", "invisible-character", (2, 8, 9), "plain space"),
+        ("{%\u00a0if n %}", "bad-tag", (1, 1, 11), "U+00A0"),
+        ("{% {{n}} %}", "bad-tag", (1, 1, 12), "printed by {{ }}"),
+        ('{"a":{{{n}}}}', "unpaired-braces", (1, 8, 9), "space behind it"),
+        ("{{n}}}", "unpaired-braces", (1, 6, 7), "}}"),
+        ("{% if n == 5 }a{% endif %}", "unpaired-braces", (1, 16, 18), "%}"),
+        ("{% if n and not n %}{% endif %}", "unknown-operator", (1, 13, 16), "unless"),
+        ("{% if n and !n %}{% endif %}", "unknown-operator", (1, 13, 14), "unless"),
+        ("{% if n equals 5 %}{% endif %}", "unknown-operator", (1, 9, 15), "=="),
+        ("{% if n => 5 %}{% endif %}", "unknown-operator", (1, 9, 11), ">="),
+        ("{% if 'a' in n %}{% endif %}", "unknown-operator", (1, 11, 13), "contains"),
+        ("{% if n >= %}{% endif %}", "unknown-operator", (1, 9, 11), "both sides"),
+        ("{% for i in n limit:2 reversed %}{% endfor %}", "ignored-tail", (1, 23, 31), "reversed, then limit"),
+        ("{% for i in (1 .. 3) %}{% endfor %}", "ignored-tail", (1, 16, 21), "(1..3)"),
+        ("{{ n | default('x') }}", "ignored-tail", (1, 15, 20), "Write default: 'x'"),
+        ("{{ n | default = 'x' }}", "ignored-tail", (1, 16, 21), "Write default: 'x'"),
+        ("{{ n || 'x' }}", "unknown-filter", (1, 9, 12), "default: 'x'"),
+        ("{{${first_name | upcase}}}", "unknown-attribute", (1, 3, 25), "${first_name} | upcase"),
+        ("{{${custom_attribute.n}}}", "unknown-attribute", (1, 3, 24), "custom_attribute.${n}"),
+        ("{% if n %}a{% end %}", "unexpected-tag", (1, 12, 19), "{% endif %}"),
+        ("{% if n %}{% elif n %}{% endif %}", "unknown-tag", (1, 11, 21), "elsif"),
+        ("{{ connected_content }}", "undefined-variable", (1, 4, 21), "{% connected_content"),
+        ("{{ content_blocks.Head }}", "undefined-variable", (1, 4, 23), "content_blocks.${Name}"),
+        ("{{ today | date: '%F' }}", "undefined-variable", (1, 4, 9), "quotes"),
+        ("{{items[0].t}}{% catalog_items c a %}", "undefined-variable", (1, 3, 13), "catalog_items"),
+        ("{{ 'x' | date: '%F' }}", "date-unread", (1, 10, 14), "2026-01-31"),
+        ("{% connected_content api.test/a %}", "connected-url", (1, 22, 32), "https://"),
+        ("{% connected_content 'https://api.test/a' %}", "connected-url", (1, 22, 42), "Take them out"),
+        ("{% connected_content n %}", "connected-url", (1, 22, 23), "{{n}}"),
+    ],
+)
+def test_a_mistake_is_told_where_it_is_made_with_what_to_do(
+    template: str, rule: str, place: tuple[int, int, int], hint: str
+) -> None:
+    told = [
+        (one.line, one.column, one.end_column, one.hint)
+        for data in ({}, {"variables": {"n": 5}})
+        for one in render(template, data).problems
+        if one.rule == rule
+    ]
+    assert told
+    assert all(one[:3] == place and hint in one[3] for one in told)
+
+
+@pytest.mark.parametrize("space", ["", "\u00a0"])
+def test_a_comparison_of_text_with_a_number_says_how_to_make_one_of_it(space: str) -> None:
+    (told,) = [
+        one
+        for one in render("{% if n > 3 %}" + space + "{% endif %}", {"variables": {"n": "5"}}).problems
+        if one.rule == "liquid-error"
+    ]
+    assert "plus: 0" in told.hint

@@ -12,32 +12,25 @@ from tui import glyphs
 from tui.theme import Inks
 from tui.widgets.text_lines import TextLines
 
-_WIDTHS: dict[BlockKind, int] = {"card": 60, "bubble": 48}  # cells at most; a telephone is no wider
+_WIDTHS: dict[str, int] = {"card": 60, "bubble": 48}  # cells at most; a telephone is no wider
 _SIDES = 4  # cells beside the text of a framed line: a step in, a blank on either side, a blank behind
 
 
 class BlockLines(TextLines):
     """Set with `show()`. A framed block has an empty line of its own ground above and below its text."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._kinds: tuple[BlockKind, ...] = ()
-
     def show(self, blocks: Sequence[Block]) -> None:
         """Other blocks, an empty line between them."""
         lines: list[Line] = []
         kinds: list[BlockKind] = []
         for block in blocks:
-            around: list[Line] = [()] if block.kind in _WIDTHS else []
-            gap: list[Line] = [()] if lines else []
-            body = [*around, *block.lines, *around]
-            lines += [*gap, *body]
-            kinds.extend("plain" for _ in gap)
-            kinds.extend(block.kind for _ in body)
-        before, self._kinds = (self._lines, self._kinds), tuple(kinds)
-        self.lines = lines
-        if self._lines is before[0] and self._kinds != before[1]:
-            self._lay_out()  # the same words, framed otherwise
+            if lines:
+                lines.append(())
+                kinds.append("plain")
+            body = [(), *block.lines, ()] if block.kind in _WIDTHS else block.lines
+            lines += body
+            kinds += [block.kind] * len(body)
+        self._set(lines, kinds)
 
     def room_of(self, number: int, width: int) -> int:
         """A framed line is as wide as its frame leaves it."""

@@ -20,6 +20,7 @@ from tui import glyphs
 from tui.theme import Inks
 from tui.widgets.line_list import LineList
 from tui.widgets.lines import cell_segments, matched, steady
+from tui.widgets.splices import NOTHING_KEPT, Kept, Row, kept, spliced
 
 _MOST_ROWS = 50_000
 
@@ -74,10 +75,7 @@ def label_width(line: Line, width: int) -> int:
 _Stretch = tuple[int, int, int]  # a row of a line: from, to, indent
 
 
-def _wrapped(line: Line, room: int) -> list[_Stretch]:
-    text = "".join([text for text, _ in line])
-    if len(text) <= room and text.isascii():
-        return [(0, len(text), 0)]
+def _wrapped(line: Line, text: str, room: int) -> list[_Stretch]:
     hang = label_width(line, room) or hang_of(text, room)
     starts = breaks(text, room, hang)
     hangs = [0] + [hang] * (len(starts) - 1)
@@ -116,9 +114,11 @@ class TextLines(FindsWhenAsked):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._lines: tuple[Line, ...] = ()
-        self._rows: list[tuple[int, int, int, int]] = []  # line, from, to, indent
-        self._wrapped: dict[tuple[Line, int], list[_Stretch]] = {}  # of the lines shown, by the room they had
+        self._given: tuple[Line, ...] = ()
+        self._lines: tuple[Line, ...] = ()  # the same, steady
+        self._kinds: tuple[str, ...] = ()  # of the lines, where they differ in more than their words
+        self._rows: list[Row] = []
+        self._wrapped: dict[tuple[Line, int], list[_Stretch]] = {}  # by the room a line had that needs several rows
         self._rows_for = -1
         self._ends: dict[int, list[int]] = {}  # of a line's spans, once it was drawn
 
@@ -129,29 +129,53 @@ class TextLines(FindsWhenAsked):
 
     @lines.setter
     def lines(self, lines: Sequence[Line]) -> None:
-        fresh = tuple(map(_steady, lines))
-        if fresh != self._lines:
-            self._lines, self._ends = fresh, {}
-            self._lay_out()
+        self._set(lines, ("plain",) * len(lines))
+
+    def _set(self, lines: Sequence[Line], kinds: Sequence[str]) -> None:
+        """Other lines: what stays as it was in front and behind keeps its rows, for a key changes one of thousands."""
+        before, count = self._given, len(lines)
+        given, kinds = tuple(lines), tuple(kinds)
+        same = kept(min(len(before), count), (before, given), (self._kinds, kinds))
+        if same.first == count == len(before):
+            return
+        middle = map(_steady, given[same.first : count - same.behind])
+        self._lines = (*self._lines[: same.first], *middle, *self._lines[len(before) - same.behind :])
+        self._given, self._kinds, self._ends = given, kinds, {}
+        self._lay_out(same, len(before))
 
     @property
     def plain(self) -> str:
         """The whole text."""
         return "\n".join("".join(span.text for span in line) for line in self._lines)
 
-    def _lay_out(self) -> None:
-        width = self._rows_for = self.text_width
-        known, self._wrapped = self._wrapped, {}  # a key changes one line of thousands
-        rows: list[tuple[int, int, int, int]] = []
-        for number, line in enumerate(self._lines):
-            key = (line, self.room_of(number, width))
-            stretches = self._wrapped[key] = known.get(key) or _wrapped(*key)
-            rows += [(number, *one) for one in stretches]
-            if len(rows) >= _MOST_ROWS:
-                break
-        self._rows = rows
-        self._drawn.clear()
-        self.settle(min(max(self._cursor, 0), len(rows) - 1) if rows else -1)
+    def _lay_out(self, same: Kept, before: int) -> None:
+        """Wrap the lines but those that are the `same` as of the `before` there were."""
+        width, count = self.text_width, len(self._lines)
+        if width != self._rows_for:
+            same = NOTHING_KEPT
+        elif len(self._rows) >= _MOST_ROWS:
+            same = Kept(same.first, 0)
+        self._rows_for = width
+        fresh = (self._rows_of(number, width) for number in range(same.first, count - same.behind))
+        self._rows, first, tail, behind = spliced(self._rows, same, (before, count), fresh, _MOST_ROWS)
+        moved, there = behind - tail, len(self._rows)
+        self._drawn = {
+            (at if at < first else at + moved, state): drawn
+            for (at, state), drawn in self._drawn.items()
+            if at < first or tail <= at < there - moved
+        }
+        self.settle(min(max(self._cursor, 0), there - 1))
+
+    def _rows_of(self, number: int, width: int) -> list[Row]:
+        line, room = self._lines[number], self.room_of(number, width)
+        text = "".join([text for text, _ in line])
+        if len(text) <= room and text.isascii():
+            return [(number, 0, len(text), 0)]
+        if len(self._wrapped) > 2 * len(self._lines):
+            self._wrapped.clear()
+        if (stretches := self._wrapped.get((line, room))) is None:
+            stretches = self._wrapped[line, room] = _wrapped(line, text, room)
+        return [(number, *one) for one in stretches]
 
     @property
     def text_width(self) -> int:
@@ -166,7 +190,7 @@ class TextLines(FindsWhenAsked):
     def on_resize(self) -> None:
         """Another width wraps otherwise."""
         if self.text_width != self._rows_for:
-            self._lay_out()
+            self._lay_out(NOTHING_KEPT, len(self._lines))
 
     def line_count(self) -> int:
         return len(self._rows)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
+import termios
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -187,6 +191,13 @@ def test_a_name_given_twice_in_the_data_is_told(bare: Program) -> None:
     assert "twice in" not in rendered(bare, "Hi", {"attributes": {"a": 1}, "variables": {"a": 1}}).err
 
 
+def waits_for_more(process: subprocess.Popen[bytes], writer: IO[bytes]) -> bool:
+    """Whether the program has read all that is in the pipe, and sleeps."""
+    unread = fcntl.ioctl(writer, termios.FIONREAD, bytes(4))
+    state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return (unread, state) == (bytes(4), "S")
+
+
 @pytest.mark.parametrize("command", ["render", "lint"])
 def test_one_ctrl_c_ends_a_wait_for_a_file(bare: Program, command: str) -> None:
     pipe = bare.home / "pipe"
@@ -194,7 +205,11 @@ def test_one_ctrl_c_ends_a_wait_for_a_file(bare: Program, command: str) -> None:
     process = subprocess.Popen(
         bare.command(command, str(pipe)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=bare.env
     )
-    with pipe.open("wb"):  # opens when the program does, which then waits for what is written
+    with pipe.open("wb", buffering=0) as writer:
+        writer.write(b"x")
+        give_up_at = time.monotonic() + 20
+        while not waits_for_more(process, writer):
+            assert time.monotonic() < give_up_at
         process.send_signal(signal.SIGINT)
         try:
             out, err = process.communicate(timeout=10)
@@ -258,3 +273,10 @@ def test_the_help_names_every_key_of_the_data(bare: Program) -> None:
     template = " ".join(f"{{{{{name}.${{a key}}}}}}" for name in sorted(namespaces))
     done = rendered(bare, template, {name: {"a key": name} for name in namespaces})
     assert (done.code, done.out) == (0, " ".join(sorted(namespaces)) + "\n")
+
+
+def test_a_pause_that_a_service_asks_for_is_told(bare: Program, faulty: Callable[..., Vendors]) -> None:
+    faulty("429=1@core*1")
+    done = rendered(bare, "{{${first_name}}}", None, "--customer", "CRM-000123")
+    assert (done.code, done.out) == (0, "Ana\n")
+    assert "A pause of 1 s" in done.err

@@ -96,6 +96,7 @@ def _parser(command: str) -> Parser:
 
 async def _render(deck: Deck, arguments: Arguments, message: Message, raw: Any, voice: Voice) -> int:
     data = RenderData.from_json(raw)
+    deck.on_wait = lambda s: voice.say(f"A pause of {round(s)} s …") if s >= 1 else None
     at_a_profile = bool(arguments.profile) or arguments.customer is not None or arguments.connected == "live"
     try:
         if at_a_profile:

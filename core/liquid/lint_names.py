@@ -61,7 +61,7 @@ def too_early(page: Page, data: RenderData) -> Iterator[Finding]:
     for head in page.heads if wanted else ():
         if "content_blocks" in head.inside and head.name:
             return
-        if head.name in _READING:
+        if head.name in _READING and any(name in head.inside for name in wanted):
             for name, start, end in _reads(head):
                 if name in wanted:
                     wanted.discard(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.liquid.rules import RULES, severity
@@ -59,9 +60,12 @@ def placed(finding: Finding, source: Source) -> Problem:
 
 def nearest(name: str, known: list[str]) -> str | None:
     """The known name most like `name`, if any is like it at all."""
-    if len(name) > 80:
-        return None
-    lowered = {one.lower(): one for one in known[:500] if len(one) <= 80}
+    return None if len(name) > 80 else _nearest(name, tuple(known[:500]))
+
+
+@lru_cache(maxsize=256)  # one name is often missed in thousands of places
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    lowered = {one.lower(): one for one in known if len(one) <= 80}
     found = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.75)
     if found:
         return lowered[found[0]]

@@ -14,7 +14,8 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getatt
 
 def make_private_folder(folder: Path) -> None:
     """`folder` and what is missing above it, open to its owner alone. Raises OSError, also for a symbolic link."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would leave those above to the umask
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotADirectoryError(20, "it is a symbolic link, which is not followed", str(folder))

@@ -72,6 +72,18 @@ def test_what_is_written_is_private_even_where_it_was_not(tmp_path: Path) -> Non
     assert [one.name for one in folder.iterdir()] == ["file"]
 
 
+def test_every_folder_that_is_made_on_the_way_is_private(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        (tmp_path / "control").mkdir()
+        write_private(tmp_path / "home" / "data" / "drafts" / "one.txt", b"1")
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "control") == 0o777
+    made = [tmp_path / "home", tmp_path / "home" / "data", tmp_path / "home" / "data" / "drafts"]
+    assert [mode(folder) for folder in made] == [0o700] * 3
+
+
 def test_a_symbolic_link_is_refused_as_file_and_as_folder(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("mine")

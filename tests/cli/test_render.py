@@ -110,6 +110,19 @@ def test_recorded_answers_are_used_with_stub_and_not_with_off(bare: Program) -> 
     assert "5" not in off.json["output"]
 
 
+def test_the_calls_of_a_message_are_told_as_it_makes_them(bare: Program) -> None:
+    recording = {"url": "https://api.example/x?who=a%20b", "body": "5"}
+    call = "{% connected_content https://api.example/x?who={{ who | url_param_escape }} :save r %}{{ r }}"
+    told = {
+        who: rendered(
+            bare, call, {"connected_content": [recording], "variables": {"who": who}}, "--connected", "stub"
+        ).err
+        for who in ("a b", "\x1b\u202e")
+    }
+    assert "GET https://api.example/x?who=a%20b: 200\n" in told["a b"]
+    assert "GET https://api.example/x?who=%1B%E2%80%AE: no answer\n" in told["\x1b\u202e"]
+
+
 def test_a_customer_brings_attributes_and_the_live_wallet(program: Program, vendors: Vendors) -> None:
     template = "{{${first_name}}} {{custom_attribute.${favourite_drink}}} {{wallet.payload.user_offers | size}}"
     done = rendered(program, template, None, "--customer", "ana@example.com")
@@ -257,7 +270,7 @@ def test_with_recordings_the_live_wallet_answers_the_call_for_it(program: Progra
     )
     done = rendered(program, template, None, "--customer", "CRM-000123", "--connected", "stub", "--json")
     assert (done.code, done.json["output"]) == (0, "12 200")
-    assert [one["rule"] for one in done.json["problems"] if one["severity"] != "hint"] == []
+    assert [one["rule"] for one in done.json["problems"] if one["severity"] == "error"] == []
     off = rendered(program, template, None, "--customer", "CRM-000123")
     assert off.out.startswith("0")
     assert "--connected stub" in off.err

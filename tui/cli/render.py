@@ -14,6 +14,7 @@ from core.channels.document import Message
 from core.channels.fields import MESSAGE, parse_channel
 from core.channels.rendering import RenderedMessage, render_message
 from core.channels.view import channel_words
+from core.clean import safe
 from core.customers import exact_ref
 from core.deck import Deck
 from core.errors import Exit, InvalidInput, OfferdeckError
@@ -206,6 +207,9 @@ def _show(voice: Voice, made: RenderedMessage, *, at_a_profile: bool) -> None:
         if rendered.message_extras:
             extras = ", ".join(f"{key}={value}" for key, value in rendered.message_extras.items())
             voice.say(f"Message extras: {extras}.")
+    for call in rendered.calls:
+        took = "" if call.milliseconds is None else f", {call.milliseconds} ms"
+        voice.say(f"{call.method} {safe(call.url)}: {call.status or 'no answer'}{took}")
     for problem in rendered.problems:
         voice.say(f"{problem.line}:{problem.column} {problem.severity}: {problem.message} [{problem.rule}]")
         if problem.hint:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.adapters.texts import read_text
+from core.desk import Desk
 from core.errors import InvalidInput
 from tests.screens.cockpit import Cockpit, cockpit, id_of
 from tests.screens.test_message import message, seen, to_the_message, write
@@ -302,6 +305,38 @@ async def test_another_customer_stops_the_calls_made_for_the_one_before():
         assert screen.kept.records == ()
         asked = [request.path for request in running.sandbox.requests[before:]]
         assert sum(path.endswith("/x") for path in asked) == 1
+
+
+async def test_while_another_tenant_opens_nobody_of_the_one_before_is_called_for_there():
+    async with cockpit() as running:
+        await to_the_message(running)
+        app, screen = running.app, running.app.screen
+        await write(running.pilot, "{% connected_content {{endpoint_core}}/x?id={{${user_id}}} :save x %}{{x}}done")
+        await running.until(lambda: screen.view is not None and screen.view.rendered.calls, "the render")
+        before, closing, left, opening = len(running.sandbox.requests), asyncio.Event(), app.desk, running.deck.open
+
+        async def open_other(name: str) -> Desk:
+            desk = await opening("demo")
+            desk.profile = replace(desk.profile, name="other")
+            return desk
+
+        async def close_late() -> None:
+            await closing.wait()
+            await Desk.aclose(left)
+
+        left.aclose, running.deck.open = close_late, open_other  # type: ignore[method-assign]
+        try:
+            app.open_profile("other")
+            await running.until(lambda: app.desk is not left, "the other tenant's desk")
+            assert app.subject.name == "Ana Prado", "the control: the old desk is still being closed"
+            data, _ = await screen.gather()
+            assert not data.attributes and "wallet" not in data.variables and not data.connected_content
+            await running.press("escape", "L")
+            await running.until(lambda: len(running.sandbox.requests) > before, "the call")
+            assert [one.path for one in running.sandbox.requests[before:]] == ["/x?id="]
+        finally:
+            closing.set()
+        await running.until(lambda: app.subject.ticket.profile == "other", "a customer of the other tenant")
 
 
 async def test_a_post_is_not_asked_about_in_another_room():

@@ -18,6 +18,7 @@ from core.livemessages import Kept, render_live
 from core.messages import chosen_offer, message_data
 from core.messageview import MessageView, view_of
 from core.offers import Offer
+from core.subjects import Subject
 from tui.screens.drafting import DraftRoom
 
 if TYPE_CHECKING:
@@ -172,6 +173,14 @@ class RenderRoom(DraftRoom):
         return made[2]
 
     @property
+    def _subject(self) -> Subject:
+        """The customer on the screen; nobody while it is still one of the profile before, whose desk is being closed:
+        another tenant's services are not told of them."""
+        subject, desk = self.app.subject, self.app.desk
+        is_foreign = subject.ticket is not None and desk is not None and subject.ticket.profile != desk.profile.name
+        return Subject(culture=subject.culture) if is_foreign else subject
+
+    @property
     def _whom(self) -> object:
         ticket = self.app.subject.ticket  # a watched customer is asked for again and again, and stays the same one
         return ticket and (ticket.profile, ticket.customer), self.app.desk
@@ -184,7 +193,7 @@ class RenderRoom(DraftRoom):
         desk = self.app.desk
         if desk is None:
             raise InvalidInput("There is no profile to call with.", "Choose one with p.")
-        text, subject = self.draft.text, self.app.subject
+        text, subject = self.draft.text, self._subject
         data = await asyncio.to_thread(
             message_data,
             subject,
@@ -204,7 +213,7 @@ class RenderRoom(DraftRoom):
 
     async def gather(self) -> tuple[RenderData, int]:
         """The data of now: the same object while nothing in it changed, so that it goes to the renderer once."""
-        app, subject, offer, trigger = self.app, self.app.subject, self.offer, self.draft.trigger
+        app, subject, offer, trigger = self.app, self._subject, self.offer, self.draft.trigger
         profile = app.desk.profile if app.desk else None
         kept, override = self.kept, self.override
         parts = (subject.customer.value, subject.braze.value, subject.wallet.value, offer, profile, override, kept)
@@ -219,10 +228,11 @@ class RenderRoom(DraftRoom):
     def offer(self) -> Offer | None:
         """The offer whose properties the message has; which one runs out first is looked up once a minute."""
         chosen, now = self.app.chosen_offer, self.app.deck.clock.now()
-        key, wallet = chosen.key if chosen else "", self.app.subject.wallet.value
+        subject = self._subject
+        key, wallet = chosen.key if chosen else "", subject.wallet.value
         asked = (key, id(wallet), now.replace(second=0, microsecond=0))
         if self._offer is None or self._offer[0] != asked or self._offer[1] is not wallet:
-            self._offer = (asked, wallet, chosen_offer(self.app.subject, key, now))
+            self._offer = (asked, wallet, chosen_offer(subject, key, now))
         return self._offer[2]
 
     @on(Viewed)

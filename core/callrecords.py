@@ -43,18 +43,20 @@ class CallRecord:
 def recordings(records: Iterable[CallRecord]) -> list[dict[str, Any]]:
     """What was answered, as the `connected_content` of `--data`; of calls alike the last answer stands.
 
-    An answer to a body that was sent says which as `request_body`: two customers' wallets come from one URL.
+    Each serves the very request that it answers, headers included: two customers' wallets come from one URL, and what
+    was refused for want of a header is not the answer once the header is there.
     """
-    kept: dict[tuple[str, str, str | None], dict[str, Any]] = {}
+    kept: dict[CallRequest, dict[str, Any]] = {}
     for one in records:
         if one.status is not None:
             sent = {} if one.request.body is None else {"request_body": one.request.body}
-            kept[one.request.method, one.request.url, one.request.body] = {
+            kept[one.request] = {
                 "method": one.request.method,
                 "url": one.request.url,
                 "status": one.status,
                 "headers": dict(one.headers or {}),
                 "body": one.body,
+                "asked": {"exact": True, "headers": dict(one.request.headers)},
                 **sent,
             }
     return list(kept.values())

@@ -55,7 +55,7 @@ _WALLET = """\
    :content_type application/json
    :save wallet
 %}
-{% if wallet == nil or wallet.payload.total_records == 0 %}
+{% if wallet.payload == nil or wallet.payload.total_records == 0 %}
   {% abort_message('the wallet is empty') %}
 {% endif %}
 """

@@ -69,7 +69,7 @@ class Shot:
 
 CALL = (
     "{% connected_content {{endpoint_connect}}/offers/api/2.0/offers/get_user_offers :method post :save wallet %}\n"
-    "{% if wallet == nil %}{% abort_message('no wallet') %}{% endif %}\n"
+    "{% if wallet.payload == nil %}{% abort_message('no wallet') %}{% endif %}\n"
 )
 TEMPLATE = (
     CALL + "<h1>Hi {{${first_name} | default: 'there'}}</h1>\n"

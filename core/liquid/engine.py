@@ -13,7 +13,7 @@ from liquid.token import Token
 
 from core.liquid.collecting import collector_paused
 from core.liquid.compiler import Compiler
-from core.liquid.connected import Connected, Live, Off, Offline, Recorded, request_of, told_by
+from core.liquid.connected import Connected, Live, Off, Offline, request_of, told_by
 from core.liquid.content_blocks import ContentBlock
 from core.liquid.context import DIRECT, Context, Output
 from core.liquid.ends import rendered
@@ -27,6 +27,7 @@ from core.liquid.nodes import Body
 from core.liquid.page import Page, with_interpolation, with_outputs
 from core.liquid.parser import Stream, parse_body
 from core.liquid.problems import Finding, Findings, placed
+from core.liquid.recordings import Recorded
 from core.liquid.rules import REFUSED_BY
 from core.liquid.source import Source
 from core.liquid.switches import DEFAULTS, Switches, left_open

@@ -102,6 +102,10 @@ _WARNINGS = {
     "wrong-property-bag": ("properties of the other kind of send", "{{context.${a} | default: 1}}"),
     "bare-attribute": ("an attribute outside of {{ }}", "Hi ${first_name}"),
     "catalog-item-missing": ("a catalog item that does not exist", "{% catalog_items books b999 %}"),
+    "connected-differs": (
+        "a call that asks something else than the answer at hand is to",
+        '{% connected_content https://x.test/q :method post :body {"culture":"en-US"} %}',
+    ),
     "connected-failed": ("a call that failed", "{% connected_content https://x.test/late %}"),
     "connected-headers": ("headers that are no JSON object", "{% connected_content https://x.test/a :headers a=b %}"),
     "connected-not-recorded": ("a call without a recorded answer", "{% connected_content https://x.test/no %}"),

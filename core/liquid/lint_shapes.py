@@ -77,8 +77,8 @@ def calls(page: Page, data: RenderData) -> Iterator[Finding]:
         saved = _SAVE.search(head.inside)
         name = saved[1] if saved else "connected"
         if not _RETRY.search(head.inside) and _is_used_untested(name, page.heads[index + 1 :]):
-            message = f"A call that fails leaves {name} nil, and nothing tests for it."
-            hint = f"Test it: {{% if {name} == nil %}}{{% abort_message('...') %}}{{% endif %}}"
+            message = f"A call that fails leaves {name} nil or with the service's own error, and nothing tests for it."
+            hint = f"Test it: {{% if {name}.__http_status_code__ != 200 %}}{{% abort_message('...') %}}{{% endif %}}"
             yield Finding("status-unchecked", head.start, head.end, message, hint)
 
 

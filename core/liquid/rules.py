@@ -101,6 +101,7 @@ _WARNINGS = {
 _DATA_WARNINGS = {
     "bare-attribute": ("${name} outside of {{ }} is printed as it stands.", "Using Liquid"),
     "catalog-item-missing": ("An item that does not exist leaves items without it.", "Using catalogs"),
+    "connected-differs": ("The call asks something else than the answer at hand is to.", "Making an API call"),
     "connected-failed": ("A call that fails leaves its variable nil.", "Connected Content retries"),
     "connected-headers": ("Headers are one JSON object.", "Making an API call"),
     "connected-not-recorded": ("The data holds no answer for this call.", "Making an API call"),

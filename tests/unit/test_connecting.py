@@ -165,6 +165,9 @@ async def test_other_modes_pass_through_and_call_nobody(mode: Connected) -> None
     assert (made.output, stage.net.calls, stage.shelf.asked) == ("x", [], [])
 
 
+AS_JSON = {"Content-Type": "application/json", "Accept": "*/*"}
+
+
 async def test_records_tell_each_call_and_become_recordings_that_render_the_same() -> None:
     opening = Exchange(200, {"x": "y", "set-cookie": "session=1"}, b'{"n": 1}', None, 0.031)
     stage = Stage(Net(a=opening, b=Exchange(503, {}, b"busy", None, 0.2)))
@@ -181,11 +184,35 @@ async def test_records_tell_each_call_and_become_recordings_that_render_the_same
         "status": 200,
         "headers": {"x": "y"},
         "body": '{"n": 1}',
+        "asked": {"exact": True, "headers": {**AS_JSON, "Authorization": "•••", "X": "1"}},
     }
     data = RenderData.from_json({"connected_content": json.loads(json.dumps(kept))})
     again = Engine().render(template, Dataset(data), connected="stub", now=stage.clock.now())
     assert (again.output, again.status) == (made.output, "rendered")
     assert [(one.url, one.status) for one in again.calls] == [(one.url, one.status) for one in made.calls]
+
+
+@pytest.mark.parametrize(
+    ("asked_then", "asks_now", "is_answered"),
+    [
+        (':headers {"Authorization":"Basic wrong"}', ':headers {"Authorization":"Basic <it>"}', False),
+        ("", ':headers {"Authorization":"Basic <it>"}', False),
+        (':headers {"X":"1"}', ':headers {"X":"2"}', False),
+        (":method post :body a=1", ":method post :body a=2", False),
+        (':headers {"x":"1"}', ':headers {"X":"1"}', True),
+        (':headers {"Authorization":"Basic x"}', ':headers {"Authorization":"Basic x"}', True),
+    ],
+)
+async def test_what_was_answered_live_answers_that_request_and_no_other(
+    asked_then: str, asks_now: str, is_answered: bool
+) -> None:
+    stage = Stage(Net(a=Exchange(200, {}, b'{"n": 1}', None, 0.031)))
+    await stage.render(get("a", asked_then.replace("<it>", "{{content_blocks.${connect_authorization}}}")))
+    kept = recordings(stage.live.records)
+    data = {"connected_content": kept, "content_blocks": {"connect_authorization": "<connect_authorization>"}}
+    template = get("a", asks_now.replace("<it>", "{{content_blocks.${connect_authorization}}}"))
+    again = Engine().render(template, Dataset(RenderData.from_json(data)), connected="stub", now=stage.clock.now())
+    assert [one.status for one in again.calls] == [200 if is_answered else None]
 
 
 async def test_a_placeholder_is_shown_in_a_record_and_what_stands_beside_it_is_not() -> None:

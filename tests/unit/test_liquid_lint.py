@@ -21,6 +21,8 @@ from tests.growth import assert_grows_linearly
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CALL = "{% connected_content https://x.test/a :save r %}"
+ASKS = """{%% connected_content https://x.test/q :method post :save r :content_type application/json
+:body {"culture":"%s"} %%}{%% if r.__http_status_code__ != 200 %%}{%% abort_message() %%}{%% endif %%}"""
 POST = "{% connected_content https://x.test/p :method post :retry :save r"
 TESTED = "{% if r %}{{ r.n }}{% endif %}"
 CART = {"shopping_cart": {"cart_id": "k"}, "context": {"cart_id": "k"}}
@@ -34,6 +36,7 @@ ANSWERS = {
         {"url": "https://x.test/text", "body": "Service Unavailable"},
         {"url": "https://x.test/big", "body": "x" * 1_000_001},
         {"method": "POST", "url": "https://x.test/p", "body": {"n": 1}},
+        {"method": "POST", "url": "https://x.test/q", "body": {}, "asked": {"body": {"culture": "de-DE"}}},
     ]
 }
 
@@ -81,6 +84,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "connected-method": ("{% connected_content https://x.test/a :method put %}", CALL, ANSWERS),
     "connected-option": ("{% connected_content https://x.test/a :cache 9 %}", CALL, ANSWERS),
     "connected-url": ("{% connected_content https://x.test/a b %}", CALL, ANSWERS),
+    "connected-differs": (ASKS % "en-US", ASKS % "de-DE", ANSWERS),
     "connected-failed": ("{% connected_content https://x.test/late %}", CALL, ANSWERS),
     "connected-headers": ("{% connected_content https://x.test/a :headers a=b %}", CALL, ANSWERS),
     "connected-cache": (

@@ -35,6 +35,7 @@ DATA: dict[str, Any] = {
         {"url": "https://x.test/text", "body": "Service Unavailable"},
         {"url": "https://x.test/big", "body": "x" * 1_000_001},
         {"method": "POST", "url": "https://x.test/p", "body": {"n": 1}},
+        {"method": "POST", "url": "https://x.test/q", "body": {}, "asked": {"body": {"culture": "de-DE"}}},
     ],
 }
 TURNED = {"refused-by-switch": {"switches": {"undocumented_tags": "refused"}}}

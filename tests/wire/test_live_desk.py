@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.adapters.files import Places, ProfileFiles
+from core.admission import PLACEHOLDERS
 from core.callrecords import recordings
 from core.channels.document import Message
 from core.channels.rendering import render_message
@@ -65,7 +66,8 @@ async def test_a_campaigns_email_renders_whole_on_the_live_wallet_and_again_from
         assert [(one.status, one.refused) for one in live.records] == [(200, "")]
         everything = repr((made, live.records))
         assert not any(secret in everything for secret in sandbox.secrets.values())
-        kept = RenderData.from_json({**ana(sandbox).to_json(), "connected_content": recordings(live.records)})
+        answers = {"connected_content": recordings(live.records), "content_blocks": dict(PLACEHOLDERS)}
+        kept = RenderData.from_json({**ana(sandbox).to_json(), **answers})
         before = len(sandbox.requests)
         again = await render_message(deck.renderer().render, message, kept, connected="stub")
         assert again.fields["html"].output == html.output

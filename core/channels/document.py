@@ -23,6 +23,21 @@ _PREFACE = re.compile(
     rf"(?:\s++|<!--\s*+{_ASKED}(?:[^<>{{}}%-]|-(?!->))*+-->|\{{%-?\s*+\#\s*+{_ASKED}[^<>{{}}%]*+%\}}"
     rf"|\{{%-?\s*+comment\s*+-?%\}}\s*+{_ASKED}[^<>{{}}%]*+\{{%-?\s*+endcomment\s*+-?%\}})*+"
 )
+# What people call fields that have another name here; the first that the channel has is meant.
+_MEANT = {
+    **dict.fromkeys(("plain_text", "plaintext", "text_body"), ("plain", "body")),
+    **dict.fromkeys(("message", "content", "text"), ("body", "plain")),
+    **dict.fromkeys(("preview", "preview_text", "pre_header"), ("preheader",)),
+    **dict.fromkeys(("html_body", "email_body"), ("html",)),
+    **dict.fromkeys(("sender", "from_name", "from_address"), ("from",)),
+    **dict.fromkeys(("url", "deep_link", "click_action"), ("link",)),
+    **dict.fromkeys(("subject_line", "headline"), ("subject", "title", "header")),
+    **dict.fromkeys(("key_value_pairs", "extras", "pairs"), ("values",)),
+    **dict.fromkeys(("image_url", "media_url"), ("image", "media")),
+    **dict.fromkeys(("request_body", "raw_body"), ("body",)),
+    "title": ("header",),
+    "header": ("title",),
+}
 _EVERY_FIELD = tuple(dict.fromkeys(name for channel in CHANNELS for name in channel.field_names))
 
 
@@ -223,7 +238,8 @@ def _foreign(channel: Channel, marks: Sequence[_Mark]) -> list[Problem]:
 
 
 def _foreign_hint(channel: Channel, name: str) -> str | None:
-    if near := _nearest(name, channel.field_names):
+    near = next((one for one in _MEANT.get(name, ()) if one in channel.field_names), None)
+    if near or (near := _nearest(name, channel.field_names)):
         return f"Did you mean --- {near} ---?"
     if find_channel(name):
         return "A document is one message; its channel stands at the beginning."

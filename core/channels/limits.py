@@ -28,6 +28,18 @@ _BLOCK = re.compile(r"content_blocks\.\$\{([^{}\n]{1,100})\}")
 # Neither has it (Braze docs, "Supported personalization tags").
 TARGETED_DEVICE = "targeted_device"
 NO_TARGETED_DEVICE = (fields.EMAIL, fields.CONTENT_CARD)
+_NOT_IN_APP = (
+    (
+        re.compile(r"\{%-?\s*connected_content\b(?:(?!%\}|\{%).)*?\s(:retry)\b", re.ASCII | re.DOTALL),
+        "In-app messages are shown as they come: :retry is not available in them.",
+        "Test for nil, and leave the part out or abort.",
+    ),
+    (
+        re.compile(r"\{%-?\s*(promotion)\b", re.ASCII),
+        "In-app messages of a Canvas have no promotion codes; one page says none has.",
+        "Send the code in another channel.",
+    ),
+)
 _TARGETED_DEVICE = re.compile(TARGETED_DEVICE + r"\.\$\{")
 
 
@@ -146,25 +158,26 @@ def _webhook(known: Checked) -> Iterable[Problem]:
     yield from header_problems(known)
     kind = parse_pairs(known.text("headers")).get("content-type").lower()
     body = known.text("body")
-    if "json" in kind and body.strip():
+    said = "json" in kind
+    if (said or (not kind and body.lstrip()[:1] in ("{", "["))) and body.strip():
         try:
             json.loads(body, parse_int=str, parse_constant=_refuse)
         except json.JSONDecodeError as error:
-            yield _no_json(known.output_place("body", error.pos), str(error))
+            yield _no_json(known.output_place("body", error.pos), str(error), said=said)
         except ValueError as error:
-            yield _no_json(known.place("body"), str(error))
+            yield _no_json(known.place("body"), str(error), said=said)
         except RecursionError:
-            yield _no_json(known.place("body"), "nested too deep")
+            yield _no_json(known.place("body"), "nested too deep", said=said)
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _no_json(place: Place, reason: str) -> Problem:
-    message = f"The headers say JSON, but the body is none: {reason}."
+def _no_json(place: Place, reason: str, *, said: bool) -> Problem:
+    message = f"{'The headers say JSON' if said else 'The body begins like JSON'}, but the body is none: {reason}."
     hint = "Look at the body as rendered; | json_escape keeps quotes in values from ending them."
-    return place.problem("channel-webhook-json", "error", message, hint)
+    return place.problem("channel-webhook-json", "error" if said else "warning", message, hint)
 
 
 def _address(known: Checked, url: str) -> Iterable[Problem]:
@@ -200,7 +213,12 @@ def _why_not(scheme: str, fault: str) -> str:
 
 
 def _in_app_message(known: Checked) -> Iterable[Problem]:
-    """Advice: 1 to 2 lines of header, up to 3 of body (channels/in_app_messages/creative_details)."""
+    """Advice: 1 to 2 lines of header, up to 3 of body (channels/in_app_messages/creative_details); no :retry (Connected
+    Content retries); no promotion codes in those of a Canvas, one page says in none (Promotion codes)."""
+    for field in known.fields.values():
+        for pattern, message, hint in _NOT_IN_APP:
+            if found := pattern.search(field.text):
+                yield Place.in_field(field, *found.span(1)).problem("channel-in-app-tag", "warning", message, hint)
     for name, most in (("header", 2), ("body", 3)):
         lines = len(known.text(name).strip().split("\n"))
         if lines > most:

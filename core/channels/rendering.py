@@ -11,7 +11,7 @@ from core.channels.across import EXHAUSTED, across_fields, as_in, stood_in, with
 from core.channels.document import Field, Message
 from core.channels.limits import EXTRAS_REASON, extras_abort, limit_problems
 from core.liquid.ignoring import heeded, silenced
-from core.render import Connected, PrintedSpan, Problem, Read, RenderData, Rendered, Status, Want
+from core.render import NOT_MADE, Connected, PrintedSpan, Problem, Read, RenderData, Rendered, Status, Want
 
 MAX_SPANS = 5_000
 
@@ -68,7 +68,7 @@ class RenderedMessage:
             (output + self.message.tail if self.message.marked else output) if is_rendered else "",
             self.abort_reason,
             self.problems,
-            tuple(read for rendered in all_rendered for read in rendered.reads),
+            tuple(_reads(all_rendered)),
             tuple(call for rendered in all_rendered for call in rendered.calls),
             message_extras(all_rendered),
             tuple(dict.fromkeys(code for rendered in all_rendered for code in rendered.promotions)),
@@ -136,11 +136,21 @@ def in_document(rendered: Rendered, field: Field) -> Rendered:
         rendered,
         problems=tuple(replace(one, line=one.line + down, end_line=one.end_line + down) for one in rendered.problems),
         reads=tuple(
-            Read(one.expression, one.line + down, one.column, one.path, one.found, one.value) for one in rendered.reads
+            Read(one.expression, one.line + down, *one[2:]) for one in rendered.reads
         ),
         spans=tuple(_moved(rendered.spans, 0, down)),
         wants=rendered.wants and replace(rendered.wants, line=rendered.wants.line + down),
     )
+
+
+def _reads(fields: Iterable[Rendered]) -> Iterator[Read]:
+    """The reads of all fields, each with its call's place among the calls of all of them."""
+    before = 0
+    for rendered in fields:
+        for read in rendered.reads:
+            is_counted = before and read.call is not None and read.call != NOT_MADE
+            yield read._replace(call=read.call + before) if is_counted and read.call is not None else read
+        before += len(rendered.calls)
 
 
 def _moved(spans: Iterable[PrintedSpan], by: int, down: int) -> Iterator[PrintedSpan]:

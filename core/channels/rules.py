@@ -88,6 +88,13 @@ _CHANNELS: dict[str, tuple[Severity, str, str, str, str]] = {
         "Supported personalization tags",
         _EMAIL + "{{targeted_device.${model}}}",
     ),
+    "channel-in-app-tag": (
+        "warning",
+        "a promotion code or :retry in an in-app message",
+        "In-app messages do not retry calls; those of a Canvas, or all, have no promotion codes.",
+        "Connected Content retries; Promotion codes",
+        "--- in_app_message ---\n--- body ---\n{% connected_content https://x.test/a :retry %}",
+    ),
     "channel-from-pair": (
         "warning",
         "a sender without name or without address",
@@ -303,7 +310,13 @@ MESSAGE_RULES: Mapping[str, Entry] = MappingProxyType(
 # What holds of a message's own text with any data; the other limits depend on what is filled in.
 OF_THE_TEXT = frozenset(
     [
-        *("limit-sms-entered", "channel-targeted-device", "channel-reserved-header", "channel-plain-text"),
+        *(
+            "limit-sms-entered",
+            "channel-targeted-device",
+            "channel-in-app-tag",
+            "channel-reserved-header",
+            "channel-plain-text",
+        ),
         *("channel-disallowed-tag", "channel-stripped-attribute"),
     ]
 )

@@ -14,6 +14,7 @@ from core.liquid.loops import ForLoop, TableLoop, items_of, segment_bounds
 from core.liquid.markup import FRAGMENT, FRAGMENT_RE, Markup
 from core.liquid.nodes import Body, Item
 from core.liquid.parser import Stream, close_block, parse_body
+from core.liquid.trace import PairSteps
 from core.liquid.values import Value, inspect, output_text, to_i, truthy
 
 _FOR = re.compile(rf"([\w-]+)\s+in\s+((?:{FRAGMENT})+)\s*(reversed)?", re.ASCII)
@@ -53,9 +54,13 @@ class For(Item):
         if not items:
             return self.otherwise.render(context, buffer) if self.otherwise else 0
         context.tick(len(items))
+        if value.__class__ is dict:
+            context.trace.adopt_pairs(value, items)
         if self.reverse:
             items = items[::-1]
         origin = context.trace.origin(value) if isinstance(value, list) else None
+        if origin.__class__ is PairSteps:
+            origin = None
         loop = ForLoop(self.key, len(items), context.loop_drops[-1] if context.loop_drops else None)
         scope: dict[str, Value] = {"forloop": loop}
         context.scopes.insert(0, scope)

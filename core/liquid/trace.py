@@ -27,6 +27,12 @@ Span = tuple[int, int, "Item", PrintedKind, Steps]  # a PrintedSpan, but for a n
 UNSETTLED: Any = None  # the node of a span of text that is printed by a node yet to come
 
 
+class PairSteps(tuple[str | int, ...]):
+    """Where the value of a pair of a hash stands; its key stands nowhere."""
+
+    __slots__ = ()
+
+
 def origins_of(roots: Mapping[str, Any]) -> dict[int, Steps]:
     """The path of every container under `roots`, by identity. Valid as long as the data lives and is not changed."""
     found: dict[int, Steps] = {}
@@ -45,31 +51,65 @@ def origins_of(roots: Mapping[str, Any]) -> dict[int, Steps]:
 ROOT_NAMES = {"${}": "attributes"}
 
 
+class Root(str):
+    """The first step of a path whose root is not the data's: which call saved it, or NOT_MADE."""
+
+    __slots__ = ("call",)
+    call: int
+
+    def __new__(cls, name: str, call: int) -> Root:
+        made = super().__new__(cls, name)
+        made.call = call
+        return made
+
+
+def _plain(steps: Steps) -> Steps:
+    return (str(steps[0]), *steps[1:]) if steps and steps[0].__class__ is Root else steps
+
+
 class Trace:
     """The reads of one render, each place once, at most 50 an expression and 2,000 in all."""
 
-    __slots__ = ("_counts", "_kept", "_layers", "full", "reads")
+    __slots__ = ("_counts", "_kept", "_layers", "_pairs", "_roots", "full", "reads")
 
     def __init__(self, origins: Mapping[int, Steps]) -> None:
         self._layers = [origins]  # the newest first
+        self._roots: dict[int, Root] = {}  # of the layers that calls made, by identity
         self._kept: list[Any] = []
+        self._pairs: dict[int, Steps] = {}
         self._counts: dict[Path, int] = {}
         self.full: set[Path] = set()  # expressions that need not be noted any more
-        self.reads: dict[tuple[Path, Steps], tuple[bool, Any]] = {}
+        self.reads: dict[tuple[Path, Steps, int | None], tuple[bool, Any]] = {}
 
-    def adopt(self, name: str, value: Any, known: Mapping[int, Steps] | None = None) -> None:
-        """Follow reads into a value that came up while rendering; `known` are its containers but for the outermost."""
+    def adopt(
+        self, name: str, value: Any, known: Mapping[int, Steps] | None = None, *, call: int | None = None
+    ) -> None:
+        """Follow reads into a value that came up while rendering; `known` are its containers but for the outermost.
+
+        `call` is which of the render's calls saved it.
+        """
         self._kept.append(value)  # identities stay taken
-        if known is not None:
-            self._layers[:0] = [{id(value): (name,)}, known]
-        else:
-            self._layers.insert(0, origins_of({name: value}))
+        layers = [origins_of({name: value})] if known is None else [{id(value): (name,)}, known]
+        self._layers[:0] = layers
+        if call is not None:
+            self._roots |= dict.fromkeys(map(id, layers), Root(name, call))
+
+    def adopt_pairs(self, holder: object, pairs: Sequence[Any]) -> None:
+        """Follow reads into `[key, value]` pairs of a hash of the data, made for a loop over it."""
+        above = self.origin(holder)
+        if above is None:
+            return
+        if not self._pairs:
+            self._layers.append(self._pairs)
+        self._kept.append(pairs)
+        for pair in pairs:
+            self._pairs[id(pair)] = PairSteps((*above, pair[0]))
 
     def origin(self, container: object) -> Steps | None:
         """The path of a container of the data; None for one made by a filter."""
         for layer in self._layers:
             if (steps := layer.get(id(container))) is not None:
-                return steps
+                return steps if (root := self._roots.get(id(layer))) is None else (root, *steps[1:])
         return None
 
     def place(self, holder: object, key: str | int | None, value: object) -> Steps | None:
@@ -78,12 +118,15 @@ class Trace:
             return steps
         for layer in self._layers:
             if (above := layer.get(id(holder))) is not None:
-                return above if key is None else (*above, key)
+                if above.__class__ is PairSteps:
+                    return None if key == 0 else above
+                root = self._roots.get(id(layer), above[0])
+                return (root, *above[1:]) if key is None else (root, *above[1:], key)
         return None
 
     def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
         """Remember one read, unless enough are known."""
-        read = (path, steps)
+        read = (path, steps, steps[0].call if steps and steps[0].__class__ is Root else None)
         if read in self.reads or path in self.full:
             return
         self.reads[read] = (found, value)
@@ -94,12 +137,13 @@ class Trace:
     def placed(self, source: Source) -> tuple[Read, ...]:
         """The reads with lines and columns of the author's text."""
         made = []
-        for (path, steps), (found, value) in islice(self.reads.items(), READS_IN_ALL):
+        for (path, steps, call), (found, value) in islice(self.reads.items(), READS_IN_ALL):
             if path.place is None:
                 path.place = source.position(path.start)
             line, column = path.place
             short = value.__class__ is str and len(value) <= EXCERPT
-            made.append(Read(path.text, line, column, steps, found, value if short else excerpt(value)))
+            told = value if short else excerpt(value)
+            made.append(Read(path.text, line, column, _plain(steps), found, told, call))
         return tuple(made)
 
 
@@ -110,7 +154,7 @@ def printed(spans: list[Span], source: Source) -> tuple[PrintedSpan, ...]:
         if node.place is None:
             node.place = source.position(node.at)
         line, column = node.place
-        made.append(PrintedSpan(start, end, line, column, kind, path))
+        made.append(PrintedSpan(start, end, line, column, kind, _plain(path)))
     return tuple(made)
 
 

@@ -269,3 +269,20 @@ def test_no_repetition_makes_it_slow_or_long_winded(piece: str) -> None:
         assert len(message.problems) <= MAX_PROBLEMS
         texts = {size: text(size) for size in (50_000, 200_000)}
         assert_grows_linearly(lambda size, texts=texts: Message.parse(texts[size]).to_text(), 50_000)
+
+
+@pytest.mark.parametrize(
+    ("channel", "name", "meant"),
+    [
+        ("email", "Plain-Text", "plain"),
+        ("email", "preview text", "preheader"),
+        ("content_card", "message", "body"),
+        ("content_card", "title", "header"),
+        ("ios_push", "deep_link", "link"),
+        ("sms", "image_url", "media"),
+    ],
+)
+def test_another_name_for_a_field_is_told_by_its_own(channel: str, name: str, meant: str) -> None:
+    message = Message.parse(f"--- {channel} ---\n--- {name} ---\nHi")
+    (told,) = [one for one in message.problems if one.rule == "unknown-field"]
+    assert told.hint == f"Did you mean --- {meant} ---?"

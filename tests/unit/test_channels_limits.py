@@ -434,7 +434,13 @@ def test_a_body_that_is_said_to_be_json_has_to_be() -> None:
     for body in ('{"a": ' + "9" * 5_000 + "}", "[]", " "):
         assert found("webhook", headers=headers, body=body) == [], body[:20]
     assert found("webhook", headers="Content-Type: text/plain", body="{") == []
-    assert found("webhook", body="{") == []
+
+
+def test_a_body_that_begins_like_json_is_asked_whether_it_is_some_when_no_header_says() -> None:
+    for body in ('{"a": "Free "coffee""}', " [1,,2]", "{"):
+        assert found("webhook", body=body) == [("channel-webhook-json", "warning")], body
+    for body in ('{"a": 1}', "a=1&b={2}", ""):
+        assert found("webhook", body=body) == [], body
 
 
 def test_broken_json_is_told_where_it_was_written_or_printed() -> None:
@@ -483,3 +489,23 @@ def test_a_field_that_did_not_render_is_not_checked() -> None:
     message = Message.parse("--- email ---\n--- subject ---\n{{\n--- html ---\nx\n")
     assert limit_problems(message, {"html": Rendered("rendered", "x")}, RenderData(), {}) == []
     assert limit_problems(message, {}, RenderData(), {"k": "v" * 2_000}) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "columns"),
+    [
+        ("a{% connected_content https://x.test/a :save r :retry %}", [(48, 54)]),
+        ("{%- promotion('spring') -%}", [(5, 14)]),
+        ("{% connected_content https://x.test/a %}{% if a %}:retry promotion{% endif %}", []),
+    ],
+)
+def test_an_in_app_message_retries_nothing_and_has_no_codes(template: str, columns: list[tuple[int, int]]) -> None:
+    for channel, told in (("in_app_message", columns), ("content_card", [])):
+        made = [one for one in in_template(channel, "body", template, "x") if one.rule == "channel-in-app-tag"]
+        assert [(one.column, one.end_column) for one in made] == told
+
+
+def test_looking_for_retries_takes_time_linear_in_the_text() -> None:
+    assert_grows_linearly(
+        lambda size: in_template("in_app_message", "body", "{% connected_content a " * size + "%}", "x"), 2_000
+    )

@@ -382,3 +382,23 @@ def test_a_mistake_in_a_cell_is_shown_at_the_tag_that_renders_it_and_its_columns
     assert (problem.line, problem.column) == (3, 3)
     assert "column t" in problem.message
     assert ("items", 0, "t") in [read.path for read in made.reads]
+
+
+def test_a_loop_over_a_hash_traces_the_values_it_reads() -> None:
+    made = render(
+        "{% for pair in h reversed %}{{pair[0]}}={{pair[1]}} {{pair.last.c}}{% endfor %}",
+        variables={"h": {"a": 1, "b": {"c": 2}, "d": 3}},
+    )
+    assert made.output == 'd=3 b={"c"=>2} 2a=1 '
+    assert {(one.expression, one.path, one.value) for one in made.reads if one.found} == {
+        ("h", ("h",), "3 fields"),
+        *(("pair[1]", ("h", name), value) for name, value in (("a", 1), ("b", "1 field"), ("d", 3))),
+        ("pair.last.c", ("h", "b", "c"), 2),
+    }
+    assert [one.path for one in made.spans if made.output[one.start : one.end] == "3"] == [("h", "d")]
+
+
+def test_what_a_loop_over_a_pair_reads_is_no_field() -> None:
+    made = render("{% for pair in h %}{% for one in pair %}{{one}}{% endfor %}{% endfor %}", variables={"h": {"a": 1}})
+    assert made.output == "a1"
+    assert {one.path for one in made.reads} <= {("h",), ("h", "a")}

@@ -24,7 +24,7 @@ def draft_from_item(item: CatalogItem) -> Draft:
         first, wanted = f"{{% assign wanted = {_quoted(item.id)} %}}\n", "{{wanted}}"
     columns = [name for name in item.columns if name != "id"] or ["id"]
     lines = "".join(f"{_label(name)}: {{{{items[0]{_step(name)}}}}}\n" for name in columns)
-    text = f"{first}{{% catalog_items {item.catalog} {wanted} %}}\n{lines}"
+    text = f"{first}{{% catalog_items {_tame(item.catalog)} {wanted} %}}\n{lines}"
     return Draft(_short(f"{item.catalog} · {item.id}"), one_kind_of_break(text), "catalog item", None, is_saved=True)
 
 
@@ -61,4 +61,9 @@ def _step(name: str) -> str:
 
 def _quoted(text: str) -> str:
     quote = '"' if "'" in text else "'"
-    return quote + text.replace(quote, "") + quote
+    return quote + _tame(text).replace(quote, "") + quote
+
+
+def _tame(text: str) -> str:
+    """Without braces: in quotes too they would end the tag around them, and what follows would act as Liquid."""
+    return text.replace("{", "").replace("}", "")

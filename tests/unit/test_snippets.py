@@ -37,6 +37,24 @@ def test_whatever_an_item_and_its_columns_are_called_the_draft_prints_them(item_
         assert (made.output.strip(), made.problems) == (f"{column}: Oolong", ())
 
 
+_ACTS = "{% abort_message('it acts') %}"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        CatalogItem("menu", "i1", {"id": "i1", f"x'\"]}}}}{_ACTS}": 1}),
+        CatalogItem("menu", f"a' %}}{_ACTS}", {"id": "i1", "title": 1}),
+        CatalogItem(f"menu i1 %}}{_ACTS}", "i1", {"id": "i1", "title": 1}),
+    ],
+    ids=["a column", "an id", "a catalog"],
+)
+def test_no_name_of_braze_acts_as_liquid_in_a_draft(item: CatalogItem) -> None:
+    engine, data = Engine(), Dataset(RenderData())
+    assert engine.render(_ACTS, data, connected="off", now=NOW).status == "aborted", "the control"
+    assert engine.render(draft_from_item(item).text, data, connected="off", now=NOW).status != "aborted"
+
+
 def test_a_block_is_its_text_with_one_kind_of_line_break() -> None:
     draft = draft_from_block("foo\nter", "<p>one</p>\r\n{{${first_name}}}")
     assert (draft.name, draft.text, draft.origin) == (

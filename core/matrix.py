@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from core.admission import WALLET_PATH
+from core.flaws import hole_words, holes, shows_expired
 from core.livemessages import Kept
 from core.messages import chosen_offer, message_data
 from core.offers import Offer
@@ -45,7 +46,8 @@ class MatrixRow:
     """What became of the message for one person. `size` is in characters, `segments` in words (empty: not counted).
 
     `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `difference` is how it differs
-    from the first person's message.
+    from the first person's message. `reason` is why it aborted or what is wrong; `holes` counts the places that print
+    nothing for something is missing, `warning` is what else the person would get and should not.
     """
 
     number: int
@@ -54,6 +56,19 @@ class MatrixRow:
     segments: str = ""
     too_long: tuple[Problem, ...] = ()
     difference: Difference = NO_DIFFERENCE
+    reason: str = ""
+    holes: int = 0
+    warning: str = ""
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether there is a message, and nobody should get it like this."""
+        return bool(self.holes or self.warning)
+
+    @property
+    def errors(self) -> int:
+        """How many a message has that came out all the same."""
+        return self.verdict.errors
 
     @property
     def outcome(self) -> Outcome:
@@ -79,19 +94,24 @@ async def matrix(
     first: Verdict | None = None
     for number, person in enumerate(people):
         data = person.data if person.data.now is not None else replace(person.data, now=now)
-        row = await judged(render, data, partial(_row, number, person, first))
+        row = await judged(render, data, partial(_row, number, person, data.now or now, first))
         first = first or row.verdict
         yield row
 
 
-def _row(number: int, person: Person, first: Verdict | None, verdict: Verdict) -> MatrixRow:
+def _row(number: int, person: Person, now: datetime, first: Verdict | None, verdict: Verdict) -> MatrixRow:
+    rendered, is_rendered = verdict.rendered, verdict.outcome is Outcome.RENDERED
+    found = holes(rendered, first.rendered if first else None) if is_rendered else ()
     return MatrixRow(
         number,
         person,
         verdict,
         verdict.segments,
-        _too_long(verdict.rendered),
+        _too_long(rendered),
         difference(first, verdict) if first is not None else NO_DIFFERENCE,
+        hole_words(found) if found and not verdict.errors else verdict.reason,
+        len(found),
+        shows_expired(rendered, person.data, now) if is_rendered else "",
     )
 
 

@@ -11,6 +11,7 @@ from core.channels.rendering import RenderedMessage
 from core.channels.view import Block, channel_blocks, channel_words, size_words
 from core.clean import safe, safe_lines
 from core.fieldtree import FieldLine, count_read, field_lines
+from core.flaws import count_errors, error_words
 from core.printed import Printed
 from core.readable import Line, Span, is_html, plain_lines
 from core.render import RenderData, Rendered
@@ -34,6 +35,7 @@ class MessageView:
     fields_read: int
     size_bytes: int
     milliseconds: int
+    errors: int  # of a message that came out all the same
 
 
 def view_of(
@@ -61,6 +63,7 @@ def view_of(
         fields_read=count_read(rendered.reads, data, rendered.calls),
         size_bytes=len(rendered.output.encode("utf-8", "replace")),
         milliseconds=milliseconds,
+        errors=count_errors(rendered) if rendered.status == "rendered" else 0,
     )
 
 
@@ -90,15 +93,14 @@ def readable_text(blocks: Sequence[Block]) -> str:
 
 
 def status_words(view: MessageView) -> tuple[str, ...]:
-    """What became of it, then what it took: `rendered`, `1 call`, `7 fields read`, `6 ms`."""
+    """What became of it, then what it took: `rendered with 2 errors`, `1 call`, `7 fields read`, `6 ms`."""
     rendered = view.rendered
     if rendered.status == "aborted":
         head = f"aborted: {safe(rendered.abort_reason or 'no reason given')}"
     elif rendered.status == "failed":
-        errors = sum(problem.severity == "error" for problem in rendered.problems)
-        head = f"failed: {errors} error{'s' * (errors != 1)}"
+        head = f"failed: {error_words(sum(problem.severity == 'error' for problem in rendered.problems))}"
     else:
-        head = "rendered"
+        head = f"rendered with {error_words(view.errors)}" if view.errors else "rendered"
     calls = len(rendered.calls)
     counted = (f"{calls} call{'s' * (calls != 1)}",) if calls else ()
     read = f"{view.fields_read} field{'s' * (view.fields_read != 1)} read"

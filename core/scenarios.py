@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from core.flaws import OFFER_ENDS, PROPERTY_BAGS
 from core.moments import parse_moment
-from core.render import RenderData, Rendered
+from core.render import RenderData
 
 Json = Any
 
 WALLET = "wallet"
 _WALLET_CALL = "/get_user_offers"  # Braze docs, partner page "SessionM"
-_PROPERTIES = ("api_trigger_properties", "canvas_entry_properties", "context", "event_properties")
-_OFFERS = "user_offers"
-_ENDS = ("expiration_date", "redemption_end_date")
-_REDEEMABLE = "is_redeemable"
 _POINTS = ("available_points", "total_points")
 _IDS = ("user_id", "braze_id", "random_bucket_number")  # what Braze has of everybody
+_REFUSED = '{"status": "error", "error": {"code": "access_denied", "message": "Authorization has been denied."}}'
 _NOT_JSON = "<html><body>Service Unavailable</body></html>"
 
 
@@ -33,12 +31,12 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One circumstance. `change` takes the data and the moment and leaves both as they are; `warn` says what is wrong
-    with a message that came of it all the same, if anything."""
+    """One circumstance. `change` takes the data and the moment and leaves both as they are; with `ends_offers` a
+    message that shows an offer all the same is one to beware of."""
 
     name: str
     change: Callable[[RenderData, datetime], Changed]
-    warn: Callable[[Rendered], str] = lambda rendered: ""
+    ends_offers: bool = False
 
 
 # -- the wallet: the variable and the recorded answers to get_user_offers
@@ -69,8 +67,9 @@ def _expired(data: RenderData, now: datetime) -> Changed:
         return {**payload, "user_offers": [_ended(offer, now, must=True) for offer in offers]}
 
     changed = _with_payload(data, over)
-    namespaces = {name: _ended(held, now) if name in _PROPERTIES else held for name, held in changed.namespaces.items()}
-    if any(namespaces[name] is not held for name, held in changed.namespaces.items()):
+    bags = changed.namespaces
+    namespaces = {name: _ended(held, now) if name in PROPERTY_BAGS else held for name, held in bags.items()}
+    if any(namespaces[name] is not held for name, held in bags.items()):
         changed = replace(changed, namespaces=namespaces)
     return Changed(changed, _none("offer that could expire") if changed is data else f"ends on {_yesterday(now)[:10]}")
 
@@ -79,28 +78,11 @@ def _ended(offer: Json, now: datetime, *, must: bool = False) -> Json:
     """The offer with every end that lies ahead put to the day before; with `must` one that never ends gets an end."""
     if not isinstance(offer, Mapping):
         return offer
-    ends = {key: parse_moment(offer.get(key)) for key in _ENDS}
+    ends = {key: parse_moment(offer.get(key)) for key in OFFER_ENDS}
     ahead = {key: _yesterday(now) for key, end in ends.items() if end is not None and end > now}
     if must and not any(ends.values()):
-        ahead = {_ENDS[0]: _yesterday(now)}
+        ahead = {OFFER_ENDS[0]: _yesterday(now)}
     return {**offer, **ahead} if ahead else offer
-
-
-def _shows_expired(rendered: Rendered) -> str:
-    """Every offer of the wallet has ended: one that the message prints is shown to somebody who cannot have it."""
-    if not any(_field_of_offer(span.path) not in (None, *_ENDS) for span in rendered.spans):
-        return ""
-    read = {_field_of_offer(one.path) for one in rendered.reads}
-    tested = [name for name in (*_ENDS, _REDEEMABLE) if name in read]
-    if not tested:
-        return f"shows expired offers: nothing tests {_ENDS[0]}"
-    return f"shows expired offers: {' and '.join(tested)} {'are' if tested[1:] else 'is'} read, and they stay"
-
-
-def _field_of_offer(path: Sequence[str | int]) -> str | None:
-    """The field of an offer of the wallet that a path leads to."""
-    at = path.index(_OFFERS) if _OFFERS in path else len(path)
-    return str(path[at + 2]) if len(path) > at + 2 else None
 
 
 def _yesterday(now: datetime) -> str:
@@ -208,7 +190,8 @@ def _none(what: str) -> str:
 SCENARIOS = (
     Scenario("empty wallet", _empty_wallet),
     Scenario("0 points", _no_points),
-    Scenario("offers expired", _expired, _shows_expired),
+    Scenario("offers expired", _expired, ends_offers=True),
+    Scenario("answer 401", _answering("401, with an error in JSON", status=401, body=_REFUSED)),
     Scenario("answer 404", _answering("404, not found", status=404, body="")),
     Scenario("answer 500", _answering("500, server error", status=500, body="")),
     Scenario("no answer", _answering("nothing within 2 s", status=None, body="")),

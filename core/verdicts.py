@@ -13,8 +13,9 @@ from core.channels.rendering import RenderedMessage
 from core.channels.sms import count_sms
 from core.channels.view import channel_blocks
 from core.clean import safe, safe_lines
+from core.flaws import count_errors
 from core.readable import Line, Span, is_html, plain_lines, readable
-from core.render import Problem, RenderData, Rendered
+from core.render import Problem, RenderData, Rendered, Severity
 
 Row = TypeVar("Row")
 Made = Rendered | RenderedMessage
@@ -44,7 +45,8 @@ class Verdict:
     read, field by field, without blank ones.
 
     `reason` says why it was aborted or what is wrong, in one line; empty when there is nothing to say. `size` is the
-    length of all fields in characters, `segments` an SMS's in words (`2 segments`; empty for anything else).
+    length of all fields in characters, `segments` an SMS's in words (`2 segments`; empty for anything else). `errors`
+    are those of a message that came out all the same.
     """
 
     rendered: Rendered
@@ -54,6 +56,7 @@ class Verdict:
     lines: tuple[Line, ...]
     texts: tuple[str, ...]
     segments: str = ""
+    errors: int = 0
 
 
 class Pair(NamedTuple):
@@ -98,7 +101,9 @@ def verdict_of(made: Made) -> Verdict:
     outcome = Outcome.BLANK if blank is not None or not texts else Outcome.RENDERED
     reason = problem_words(blank) if blank is not None else _reason(rendered)
     lines = _as_shown(message) if message else read[0]
-    return Verdict(rendered, outcome, reason, sum(map(len, outputs)), tuple(lines), texts, _segments(message))
+    errors = count_errors(rendered) if outcome is Outcome.RENDERED else 0
+    size = sum(map(len, outputs))
+    return Verdict(rendered, outcome, reason, size, tuple(lines), texts, _segments(message), errors)
 
 
 def _as_read(output: str) -> list[Line]:
@@ -131,8 +136,13 @@ def _segments(message: RenderedMessage | None) -> str:
 def _reason(rendered: Rendered) -> str:
     if rendered.status == "aborted":
         return safe(rendered.abort_reason or "no reason given")
-    looked_for = ("error", "warning") if rendered.status == "rendered" else ("error",)
-    return next((problem_words(one) for one in rendered.problems if one.severity in looked_for), "")
+    return worst_words(rendered.problems, ("error", "warning") if rendered.status == "rendered" else ("error",))
+
+
+def worst_words(problems: Sequence[Problem], severities: Sequence[Severity] = ("error", "warning")) -> str:
+    """The first problem of the first of `severities` that there is one of, in a line; empty for none."""
+    found = (one for severity in severities for one in problems if one.severity == severity)
+    return next(map(problem_words, found), "")
 
 
 def problem_words(problem: Problem) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from core.clean import safe
-from core.render import Problem, Read, RenderData, Rendered
-from core.scenarios import SCENARIOS, Scenario
-from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged, problem_words
+from core.flaws import hole_words, holes, shows_expired
+from core.render import Problem, RenderData
+from core.scenarios import SCENARIOS, Changed, Scenario
+from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged, worst_words
 
 AS_IT_IS = "as it is"
 
@@ -21,8 +21,9 @@ class WhatIf:
     """What became of the message in one scenario.
 
     `is_same`: the scenario changes nothing that the template reads. `reason` is why it aborted, the first error, or
-    the first problem that the message does not have as it is. `holes` counts the places that print nothing here and
-    something as it is; `warning` is what else a person would get and should not. `difference` is how it differs.
+    the worst problem that the message does not have as it is. `holes` counts the places that print nothing here for
+    something is missing, those aside that print nothing as it is; `warning` is what else a person would get and should
+    not. `difference` is how it differs.
     """
 
     name: str
@@ -40,6 +41,11 @@ class WhatIf:
         return bool(self.holes or self.warning)
 
     @property
+    def errors(self) -> int:
+        """How many a message has that came out all the same."""
+        return self.verdict.errors
+
+    @property
     def outcome(self) -> Outcome:
         """Rendered, aborted, blank or an error."""
         return self.verdict.outcome
@@ -55,41 +61,42 @@ async def what_if(
     """
     data = data if data.now is not None else replace(data, now=now)
     moment = data.now or now
-    baseline = await judged(render, data, lambda verdict: verdict)
-    yield WhatIf(AS_IT_IS, "nothing", baseline, reason=baseline.reason)
+    as_it_is = await judged(render, data, partial(_as_it_is, data, moment))
+    yield as_it_is
+    baseline = as_it_is.verdict
     for scenario in scenarios or SCENARIOS:
         changed = await asyncio.to_thread(scenario.change, data, moment)  # a large wallet is decoded for it
         if changed.data is data:
             yield WhatIf(scenario.name, changed.words, baseline, is_same=True)
         else:
-            yield await judged(render, changed.data, partial(_row, scenario, changed.words, baseline))
+            yield await judged(render, changed.data, partial(_row, scenario, changed, moment, baseline))
 
 
-def _row(scenario: Scenario, words: str, baseline: Verdict, verdict: Verdict) -> WhatIf:
+def _as_it_is(data: RenderData, now: datetime, verdict: Verdict) -> WhatIf:
+    if verdict.outcome is not Outcome.RENDERED:
+        return WhatIf(AS_IT_IS, "nothing", verdict, reason=verdict.reason)
+    found, warning = holes(verdict.rendered), shows_expired(verdict.rendered, data, now)
+    reason = hole_words(found) if found and not verdict.errors else verdict.reason
+    return WhatIf(AS_IT_IS, "nothing", verdict, reason=reason, holes=len(found), warning=warning)
+
+
+def _row(scenario: Scenario, changed: Changed, now: datetime, baseline: Verdict, verdict: Verdict) -> WhatIf:
     # What it read, what it called, what it printed and what is wrong with it: a template that meets another value
     # somewhere differs in one of them.
-    name = scenario.name
-    warning = scenario.warn(verdict.rendered) if verdict.outcome is Outcome.RENDERED else ""
-    if verdict.rendered == baseline.rendered:
+    name, words, rendered = scenario.name, changed.words, verdict.rendered
+    is_rendered = verdict.outcome is Outcome.RENDERED
+    warning = shows_expired(rendered, changed.data, now) if is_rendered and scenario.ends_offers else ""
+    if rendered == baseline.rendered:
         return WhatIf(name, words, verdict, is_same=True, warning=warning)
-    if verdict.outcome is not Outcome.RENDERED:
+    if not is_rendered:
         return WhatIf(name, words, verdict, reason=verdict.reason, difference=difference(baseline, verdict))
     known = {_sort(problem) for problem in baseline.rendered.problems}
-    fresh = [problem for problem in verdict.rendered.problems if _sort(problem) not in known]
-    reason = next((problem_words(one) for one in fresh if one.severity != "hint"), "")
-    if holes := _holes(baseline.rendered, verdict.rendered):
-        first = f"{holes[0].line}:{holes[0].column} {safe(holes[0].expression)} prints nothing"
-        reason = f"{len(holes)} hole{'s' * (len(holes) != 1)}: {first}"
-    return WhatIf(name, words, verdict, False, reason, difference(baseline, verdict), len(holes), warning)
-
-
-def _holes(baseline: Rendered, other: Rendered) -> list[Read]:
-    """One read for each place that prints something in `baseline` and finds nothing to print in `other`."""
-    filled = {(span.line, span.column) for span in baseline.spans if span.end > span.start}
-    filled -= {(span.line, span.column) for span in other.spans if span.end > span.start}
-    filled -= {(read.line, read.column) for read in other.reads if read.found}
-    found = {(read.line, read.column): read for read in reversed(other.reads)}
-    return [found[place] for place in sorted(filled) if place in found]
+    reason = worst_words([problem for problem in rendered.problems if _sort(problem) not in known])
+    before = holes(baseline.rendered)
+    found = tuple(read for read in holes(rendered, baseline.rendered) if read not in before)
+    if found and not verdict.errors:
+        reason = hole_words(found)
+    return WhatIf(name, words, verdict, False, reason, difference(baseline, verdict), len(found), warning)
 
 
 def _sort(problem: Problem) -> tuple[str, int, int]:

@@ -174,3 +174,42 @@ async def test_the_table_is_copied_as_markdown_with_everybody_in_it(monkeypatch:
         assert first.startswith("| Ana Prado | on screen | rendered |")
         assert second.startswith(r"| a \| b | persona | rendered |")
         assert second.endswith("| Hi Ana | Hi Bo |")
+
+
+def of_template(running: Cockpit, text: str) -> Render:
+    async def render(data: RenderData) -> Rendered:
+        return await running.deck.renderer().render(text, data, connected="stub")
+
+    return render
+
+
+async def test_who_gets_a_message_with_holes_or_an_offer_that_has_ended_is_marked():
+    bag = "api_trigger_properties"
+    push = f"{{{{ {bag}.${{offer_title}} }}}} for {{{{ ${{first_name}} }}}} until {{{{ {bag}.${{expiration_date}} }}}}."
+    async with cockpit() as running:
+        personas = Personas(running.deck.drafts)
+        await personas.save("Ben", {"attributes": {"first_name": "Ben"}})
+        ended = {"offer_title": "Tea", "expiration_date": "2020-01-01T00:00:00Z"}
+        await personas.save("Cho", {"attributes": {"first_name": "Cho"}, bag: ended})
+        await open_dialog(running, of_template(running, push), rows=3)
+        lines = {name: line for line in widget_text(dialog(running).table).splitlines() for name in line.split()[:1]}
+        assert "✓ rendered" in lines["▌Ana"]
+        assert "! rendered" in lines["Ben"]
+        assert "! rendered" in lines["Cho"]
+        await running.shows("! 2 not as it should be", "✓ 1 rendered")
+        await running.press("j")
+        await running.shows("beware     shows expired offers: expiration_date is read, and they")
+        await running.press("j")
+        await running.shows("holes      2 holes: 1:4 api_trigger_properties.${offer_title}")
+        table = dialog(running).copyables()[0].text
+        assert "| Ben | persona | rendered | 2 holes: 1:4" in table
+
+
+async def test_a_message_that_prints_errors_is_counted_apart():
+    template = "{% if ${first_name} == 'Ana' %}Hi{% else %}{{ 5 | divided_by: 0 }}{% endif %}"
+    async with cockpit() as running:
+        await Personas(running.deck.drafts).save("Bo", BO)
+        await open_dialog(running, of_template(running, template), rows=2)
+        await running.shows("! 1 error", "! 1 with errors", "✓ 1 rendered")
+        await running.press("j")
+        await running.shows("! rendered with 1 error", "error      1:")

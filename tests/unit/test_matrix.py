@@ -116,6 +116,25 @@ async def test_a_closed_matrix_renders_no_more() -> None:
     assert len(seen) == 1
 
 
+async def test_who_lacks_what_is_printed_has_holes_whoever_stands_first() -> None:
+    push = "--- ios_push ---\n--- body ---\nHi {{${first_name}}}, use it until {{context.${expiration_date}}}."
+    ana = person("Ana", context={"expiration_date": "2026-12-24T18:00:00Z"})
+    for people in ([ana, person("Ben")], [person("Ben"), ana]):
+        rows = {row.person.name: row for row in await run(rendering(push), people)}
+        assert (rows["Ana"].holes, rows["Ana"].is_flawed) == (0, False)
+        assert (rows["Ben"].holes, rows["Ben"].is_flawed, rows["Ben"].outcome) == (1, True, Outcome.RENDERED)
+        assert rows["Ben"].reason == "1 hole: 3:38 context.${expiration_date} prints nothing"
+
+
+async def test_who_is_shown_an_offer_that_has_ended_by_their_own_clock_is_told() -> None:
+    push = "--- ios_push ---\n--- body ---\n{{context.${offer_title}}} is yours until {{context.${expiration_date}}}."
+    tea = {"offer_title": "Tea", "expiration_date": "2026-11-23T00:00:00Z"}
+    people = [person("Ana", context=tea), person("Bo", context=tea, now="2026-11-24T00:00:00Z")]
+    ana, bo = await run(rendering(push), people)
+    assert (ana.warning, ana.is_flawed) == ("", False)
+    assert bo.warning == "shows expired offers: expiration_date is read, and they stay"
+
+
 # -- who there is
 
 

@@ -69,6 +69,8 @@ def test_the_summary_says_what_became_of_it_and_what_it_took():
         "1 field read",
         "6 ms",
     )
+    error = Problem("r", "error", "m", "", 1, 1, 1, 2)
+    assert status_words(seen(Rendered("rendered", "x", problems=(error, error)), 2))[0] == "rendered with 2 errors"
     aborted = Rendered("aborted", abort_reason="empty wallet\x1b")
     assert status_words(seen(aborted, 2)) == ("aborted: empty wallet\\x1b", "0 fields read", "2 ms")
     problem = Problem("r", "error", "m", "", 1, 1, 1, 2)

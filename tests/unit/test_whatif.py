@@ -93,6 +93,14 @@ def test_a_failing_call_fails_everywhere_and_leaves_no_wallet_behind(name: str, 
     assert words.startswith("2 calls answer")
 
 
+def test_a_refusal_is_json_that_says_so() -> None:
+    made, words = changed("answer 401", data_of())
+    assert [one["status"] for one in made.connected_content] == [401, 401]
+    assert json.loads(made.connected_content[0]["body"])["status"] == "error"
+    assert made.variables == {"culture": "en-US"}
+    assert words == "2 calls answer 401, with an error in JSON"
+
+
 def test_an_answer_that_is_no_json_comes_with_status_200() -> None:
     made = changed("not JSON", data_of()).data
     for one in made.connected_content:
@@ -363,6 +371,30 @@ async def test_a_message_with_holes_that_it_has_not_as_it_is_says_how_many() -> 
         assert rows[name].reason.endswith(" wallet.payload.available_points prints nothing")
     assert not rows[AS_IT_IS].is_flawed
     assert not rows["0 points"].is_flawed
+
+
+async def test_a_refusal_in_json_passes_a_test_for_nil_and_leaves_holes() -> None:
+    row = (await real(TEMPLATE, data_of()))["answer 401"]
+    assert (row.outcome, row.is_flawed) == (Outcome.RENDERED, True)
+    assert row.reason.endswith(" wallet.payload.available_points prints nothing")
+    bare = await real("Hi {{ ${first_name} }}", data_of(connected_content=[], variables={}))
+    assert (bare["answer 401"].is_same, bare["answer 401"].changed) == (True, "nothing: there is no recorded call")
+
+
+async def test_a_hole_that_is_there_as_it_is_is_told_once() -> None:
+    rows = await real("Hi {{ ${last_name} }}, {{ wallet.payload.available_points }}", data_of())
+    assert rows[AS_IT_IS].reason == "1 hole: 1:7 ${last_name} prints nothing"
+    assert rows[AS_IT_IS].is_flawed
+    assert (rows["0 points"].holes, rows["0 points"].is_same) == (0, False)
+
+
+async def test_an_offer_of_a_property_bag_that_has_ended_is_shown_to_nobody() -> None:
+    bag = "api_trigger_properties"
+    push = f"{{{{ {bag}.${{offer_title}} }}}} until {{{{ {bag}.${{expiration_date}} | date: '%d %b' }}}}"
+    rows = await real(push, data_of())
+    assert rows["offers expired"].warning == "shows expired offers: expiration_date is read, and they stay"
+    assert not rows[AS_IT_IS].is_flawed
+    assert not (await real("{{ ${first_name} }}", data_of()))["offers expired"].warning
 
 
 async def test_a_name_with_a_default_leaves_no_hole() -> None:

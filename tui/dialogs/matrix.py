@@ -19,7 +19,7 @@ from core.verdicts import Outcome, Render, problem_words
 from tui import glyphs
 from tui.dialogs.trial import TrialDialog
 from tui.dialogs.trial_run import Trial
-from tui.dialogs.verdict_words import count_words, counted, difference_words
+from tui.dialogs.verdict_words import count_words, counted, difference_words, outcome_text
 from tui.theme import Inks, inks
 from tui.widgets.lines import Cell
 from tui.widgets.virtual_table import Column
@@ -40,7 +40,7 @@ class MatrixDialog(TrialDialog):
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("name", "for", None, min_width=13),
         Column("kind", "who", 11, drop_order=1),
-        Column("outcome", "outcome", 10),
+        Column("outcome", "outcome", 11),
         Column("size", "size", 12, "right", drop_order=3),
         Column("differs", "differs in", 10, drop_order=2),
     )
@@ -122,22 +122,30 @@ class MatrixDialog(TrialDialog):
         """Who it is, what is wrong with their message, the lines that differ."""
         row: MatrixRow = trial.result
         yield "who", Text(_KINDS[row.person.kind], ink.ink)
-        if row.verdict.reason and row.verdict.reason not in map(problem_words, row.too_long):
-            label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, "problem")
-            yield label, Text(row.verdict.reason, ink.danger if row.outcome is Outcome.ERROR else ink.ink)
+        if row.warning:
+            yield "beware", Text(row.warning, ink.warn)
+        if row.reason and row.reason not in map(problem_words, row.too_long):
+            yield self._label(row), Text(row.reason, _reason_style(row, ink))
         for problem in row.too_long[:2]:
             yield TOO_LONG, Text(safe(problem.message), ink.danger)
         if trial.number == 0:
             yield "compared", Text("the others with this message", ink.dim)
         yield from difference_words(row.difference, "differs in", ink)
 
+    @staticmethod
+    def _label(row: MatrixRow) -> str:
+        other = "error" if row.errors else "holes" if row.holes else "problem"
+        return {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, other)
+
     def markdown_row(self, trial: Trial) -> Sequence[object]:
         """The same for a ticket or a wiki."""
         row: MatrixRow = trial.result
         too_long = "; ".join(safe(problem.message) for problem in row.too_long)
+        reason = "; ".join(filter(None, (row.warning, row.reason)))
         found = row.difference
         return (
-            *(trial.name, _KINDS[row.person.kind], row.outcome.value, row.verdict.reason, row.size, row.segments),
+            *(trial.name, _KINDS[row.person.kind], outcome_text(row.outcome, row.errors), reason),
+            *(row.size, row.segments),
             *(too_long, found.count, found.first.before, found.first.after),
         )
 
@@ -145,7 +153,7 @@ class MatrixDialog(TrialDialog):
         """How many fare how."""
         ink = inks(self.app)
         rows: list[MatrixRow] = [trial.result for trial in self.trials]
-        text = counted([row.outcome for row in rows if not row.too_long], ink)
+        text = counted([row for row in rows if not row.too_long], ink)
         if too_long := sum(bool(row.too_long) for row in rows):
             text.append(f"{glyphs.current().cross} {too_long} {TOO_LONG}", ink.danger).append("   ")
         if self._unreadable:
@@ -200,3 +208,9 @@ class MatrixDialog(TrialDialog):
         except OfferdeckError as error:
             self.app.tell(error)
         self.action_again()
+
+
+def _reason_style(row: MatrixRow, ink: Inks) -> Style:
+    if row.errors or row.outcome is Outcome.ERROR:
+        return ink.danger
+    return ink.warn if row.holes else ink.ink

@@ -20,7 +20,7 @@ from core.verdicts import Verdict
 from tui import glyphs
 from tui.copying import Copyable
 from tui.dialogs.trial_run import Trial, TrialRun
-from tui.dialogs.verdict_words import message_lines, outcome_words
+from tui.dialogs.verdict_words import errors_words, message_lines, outcome_words
 from tui.theme import Inks, inks
 from tui.widgets.findbar import FindPane
 from tui.widgets.lines import Cell, unjoined
@@ -78,7 +78,11 @@ class TrialDialog(TrialRun):
 
     def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
         """What became of a row that has come back: sign, word and colour."""
-        return outcome_words(trial.result.outcome, ink)
+        row = trial.result
+        if row.errors:
+            return errors_words(row.errors, ink)
+        words, style = outcome_words(row.outcome, ink)
+        return (f"{glyphs.current().warn} {row.outcome.value}", ink.warn) if row.is_flawed else (words, style)
 
     def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
         """Any other cell of such a row."""
@@ -189,9 +193,13 @@ class TrialDialog(TrialRun):
         line = Text.assemble((trial.name, ink.bold), "   ")
         if verdict is None:
             return line.append(f"{glyphs.current().ellipsis} rendering", ink.faint)
-        line.append(*self.outcome(trial, ink))
+        line.append(*self._outcome_here(trial, verdict, ink))
         size = verdict.segments or f"{verdict.size:,} characters"
         return line.append(f"   {size}", ink.dim) if verdict.size else line
+
+    def _outcome_here(self, trial: Trial, verdict: Verdict, ink: Inks) -> tuple[str, Style]:
+        """Beside the message there is room for all of it."""
+        return errors_words(verdict.errors, ink, "rendered with ") if verdict.errors else self.outcome(trial, ink)
 
     def _paint(self, trial: Trial, column: Column, ink: Inks, width: int) -> Cell:
         if column.key == "name":

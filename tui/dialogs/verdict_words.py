@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from rich.style import Style
 from rich.text import Text
 
+from core.flaws import error_words
 from core.readable import Line, Span
 from core.verdicts import Difference, Outcome, Verdict
 from tui import glyphs
 from tui.theme import Inks
+
+_LESSER = (Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED)
+
+
+class Judged(Protocol):
+    """What is counted of a row: what became of it, its errors, and whether nobody should get it like this."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+    @property
+    def errors(self) -> int: ...
+
+    @property
+    def is_flawed(self) -> bool: ...
 
 
 def message_lines(verdict: Verdict | None) -> Sequence[Line]:
@@ -57,12 +74,29 @@ def count_words(found: Difference) -> str:
     return words if found.is_complete else f"{words} of the first 2,000"
 
 
-def counted(outcomes: Sequence[Outcome], ink: Inks) -> Text:
+def errors_words(count: int, ink: Inks, before: str = "") -> tuple[str, Style]:
+    """Sign, words and colour of a message that came out with errors; with `before` longer than a cell has room for."""
+    return f"{glyphs.current().warn} {before}{error_words(count)}", ink.warn
+
+
+def outcome_text(outcome: Outcome, errors: int) -> str:
+    """The outcome in a table for elsewhere: `rendered with 2 errors`."""
+    return f"{outcome.value} with {error_words(errors)}" if errors else outcome.value
+
+
+def counted(rows: Sequence[Judged], ink: Inks) -> Text:
     """How many there are of each, worst first."""
-    text = Text()
-    for outcome in (Outcome.ERROR, Outcome.BLANK, Outcome.ABORTED, Outcome.RENDERED):
-        if count := outcomes.count(outcome):
-            words, style = outcome_words(outcome, ink)
-            sign, word = words.split()
+    signs, text = glyphs.current(), Text()
+    outcomes = [row.outcome for row in rows if not (row.errors or row.is_flawed)]
+    marked = {"with errors": 0, "not as it should be": 0}
+    for row in rows:
+        if row.errors or row.is_flawed:
+            marked["with errors" if row.errors else "not as it should be"] += 1
+    shown = {outcome: outcome_words(outcome, ink) for outcome in Outcome}
+    pieces = [(outcomes.count(one), shown[one]) for one in (Outcome.ERROR, *_LESSER)]
+    pieces[1:1] = [(count, (f"{signs.warn} {words}", ink.warn)) for words, count in marked.items()]
+    for count, (words, style) in pieces:
+        if count:
+            sign, word = words.split(maxsplit=1)
             text.append(f"{sign} {count} {word}", style).append("   ")
     return text

@@ -14,10 +14,9 @@ from core.render import RenderData
 from core.scenarios import SCENARIOS
 from core.verdicts import Outcome, Render
 from core.whatif import AS_IT_IS, WhatIf, what_if
-from tui import glyphs
 from tui.dialogs.trial import TrialDialog
 from tui.dialogs.trial_run import Trial
-from tui.dialogs.verdict_words import counted, difference_words
+from tui.dialogs.verdict_words import counted, difference_words, outcome_text
 from tui.theme import Inks, inks
 from tui.widgets.lines import Cell
 from tui.widgets.virtual_table import Column
@@ -31,7 +30,7 @@ class WhatIfDialog(TrialDialog):
     HEADING = "What if"
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("name", "circumstance", 16),
-        Column("outcome", "outcome", 10),
+        Column("outcome", "outcome", 11),
         Column("size", "size", 7, "right", drop_order=1),
         Column("why", "what is different", None, min_width=16),
     )
@@ -71,9 +70,7 @@ class WhatIfDialog(TrialDialog):
     def outcome(self, trial: Trial, ink: Inks) -> tuple[str, Style]:
         """A message that reads nothing of what was changed is the same, whatever it is."""
         row: WhatIf = trial.result
-        if row.is_flawed:
-            return f"{glyphs.current().warn} {row.outcome.value}", ink.warn
-        return (f"= {SAME}", ink.dim) if row.is_same else super().outcome(trial, ink)
+        return (f"= {SAME}", ink.dim) if row.is_same and not row.is_flawed else super().outcome(trial, ink)
 
     def cell(self, trial: Trial, column: Column, ink: Inks) -> Cell:
         """Its size, and what is different in a few words."""
@@ -100,8 +97,10 @@ class WhatIfDialog(TrialDialog):
             yield "beware", Text(row.warning, ink.warn)
         if row.is_same:
             yield "same", Text("The template reads nothing of what was changed.", ink.dim)
-        if row.reason:
-            other = "holes" if row.holes else "problem"
+        if row.errors:
+            yield "error", Text(row.verdict.reason, ink.danger)
+        if row.reason and not (row.errors and row.reason == row.verdict.reason):
+            other = "holes" if row.holes and not row.errors else "problem"
             label = {Outcome.ABORTED: "aborts", Outcome.ERROR: "error"}.get(row.outcome, other)
             yield label, Text(row.reason, _reason_style(row, ink))
         yield from difference_words(row.difference, "differs in", ink)
@@ -109,7 +108,7 @@ class WhatIfDialog(TrialDialog):
     def markdown_row(self, trial: Trial) -> Sequence[object]:
         """The same for a ticket or a wiki."""
         row: WhatIf = trial.result
-        outcome = SAME if row.is_same else row.outcome.value
+        outcome = SAME if row.is_same else outcome_text(row.outcome, row.errors)
         first = row.difference.first
         reason = "; ".join(filter(None, (row.warning, row.reason)))
         return (row.name, row.changed, outcome, reason, row.verdict.size, first.before, first.after)
@@ -118,9 +117,7 @@ class WhatIfDialog(TrialDialog):
         """How it fares, worst first."""
         ink = inks(self.app)
         rows: list[WhatIf] = [trial.result for trial in self.trials]
-        text = counted([row.outcome for row in rows if not (row.is_same or row.is_flawed)], ink)
-        if flawed := sum(row.is_flawed for row in rows):
-            text = Text.assemble((f"{glyphs.current().warn} {flawed} not as it should be", ink.warn), "   ", text)
+        text = counted([row for row in rows if row.is_flawed or not row.is_same], ink)
         same = sum(row.is_same and not row.is_flawed for row in rows)
         return text.append(f"= {same} {SAME}", ink.dim) if same else text
 

@@ -228,6 +228,8 @@ def _cannot(view: MessageView) -> list[Line]:
 
 def _sign(view: MessageView, ink: Inks) -> tuple[str, Style]:
     signs = glyphs.current()
+    if view.errors:
+        return signs.warn, ink.warn
     signed: dict[str, tuple[str, Style]] = {
         "rendered": (signs.check, ink.ok),
         "aborted": (signs.warn, ink.warn),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.liquid.engine import Dataset, Engine
@@ -325,6 +325,7 @@ PRINTS: dict[str, Any] = {
 @given(st.lists(SAID, max_size=8).map("".join))
 def test_whatever_is_printed_knows_its_source_and_only_the_authors_own_text_has_none(template: str) -> None:
     made = Engine().render(template, Dataset(RenderData.from_json(PRINTS)), connected="stub", now=NOW)
+    assume(not any(problem.rule == "limit-output" for problem in made.problems))  # captures that print captures
     assert made.status == "rendered"
     left, at = "", 0
     for one in made.spans:

@@ -18,7 +18,7 @@ class Answer:
     retire: bool = False
 
     def to_bytes(self) -> bytes:
-        """As JSON; lone surrogates become ?, which is what any encoding makes of them."""
+        """As JSON; half characters become U+FFFD."""
         try:
             return msgspec.json.encode(self)
         except (UnicodeEncodeError, OverflowError, ValueError, msgspec.MsgspecError):

@@ -21,12 +21,13 @@ def frame(kind: int, body: bytes) -> bytes:
 
 
 def encoded(value: Any) -> bytes:
-    """`value` as JSON; lone surrogates become ?. Raises ValueError for what JSON cannot hold or nests too deep."""
+    """`value` as JSON; half characters become U+FFFD. Raises ValueError for what JSON cannot hold or nests too deep."""
     try:
         return msgspec.json.encode(value)
     except (UnicodeEncodeError, OverflowError, ValueError, TypeError, RecursionError, msgspec.MsgspecError):
         try:
-            return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+            text = json.dumps(value, ensure_ascii=False)
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
         except (TypeError, RecursionError) as error:
             raise ValueError("This is no JSON, or is nested too deep.") from error
 

@@ -27,17 +27,30 @@ UNTITLED = "untitled.liquid"
 WORKING = "message"  # the draft that is being typed
 _SHELF = "message shelf"  # the names of the drafts that were saved
 _SAVED = "message saved "  # before the name of each
+_MOST_OF_FOLDER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """A file that was opened: its full path, no part of it a symbolic link, and the SHA-256 of what it held."""
+
+    path: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A template being written. `origin` says in words where it began; `trigger` what kind of send it belongs to."""
+    """A template being written. `origin` says in words where it began; `trigger` what kind of send it belongs to.
+
+    What has a `file` is saved there, and its name is the file's.
+    """
 
     name: str = UNTITLED
     text: str = ""
     origin: str = ""
     trigger: TargetKind | None = None
     is_saved: bool = True
+    file: FileMark | None = None
 
     @property
     def is_untitled(self) -> bool:
@@ -47,7 +60,8 @@ class Draft:
     def to_text(self) -> str:
         """As a draft file keeps it."""
         told = {"name": self.name, "origin": self.origin, "trigger": self.trigger, "saved": self.is_saved}
-        return json.dumps({**told, "text": self.text}, ensure_ascii=True, indent=1)
+        file = {"path": self.file.path, "digest": self.file.digest} if self.file else None
+        return json.dumps({**told, "file": file, "text": self.text}, ensure_ascii=True, indent=1)
 
     @classmethod
     def from_text(cls, content: str) -> Draft:
@@ -65,7 +79,15 @@ class Draft:
             origin=origin if isinstance(origin, str) else "",
             trigger=TargetKind(trigger) if trigger in tuple(TargetKind) else None,
             is_saved=raw.get("saved") is True,
+            file=_mark_of(raw.get("file")),
         )
+
+
+def _mark_of(raw: object) -> FileMark | None:
+    if not isinstance(raw, dict):
+        return None
+    path, digest = raw.get("path"), raw.get("digest")
+    return FileMark(path, digest) if isinstance(path, str) and isinstance(digest, str) else None
 
 
 def one_kind_of_break(text: str) -> str:
@@ -98,6 +120,11 @@ def shelf_names(content: str | None) -> tuple[str, ...]:
     except (ValueError, RecursionError):
         return ()
     return tuple(dict.fromkeys(name for name in raw if isinstance(name, str))) if isinstance(raw, list) else ()
+
+
+def shelf_without(content: str | None, name: str) -> str:
+    """The shelf with `name` taken off."""
+    return json.dumps([one for one in shelf_names(content) if one != name], ensure_ascii=True)
 
 
 def shelf_with(content: str | None, name: str) -> str:
@@ -173,8 +200,14 @@ def _recorded(subject: Subject, profile: Profile) -> tuple[dict[str, Any], ...]:
     wallet = subject.wallet.value
     if wallet is None:
         return ()
+    asked = {
+        "header": "Authorization",
+        "body": {"retailer_id": profile.retailer_id, "user_id": wallet.user_id, "culture": wallet.culture},
+        "pages": {"list": "payload.user_offers", "skip": "skip", "take": "take"},
+    }
     url = profile.connect_url + WALLET_PATH
-    return ({"method": "POST", "url": url, "status": 200, "body": json.dumps(wallet.document, ensure_ascii=False)},)
+    body = json.dumps(wallet.document, ensure_ascii=False)
+    return ({"method": "POST", "url": url, "status": 200, "body": body, "asked": asked},)
 
 
 def chosen_offer(subject: Subject, key: str, now: datetime) -> Offer | None:
@@ -186,10 +219,12 @@ def chosen_offer(subject: Subject, key: str, now: datetime) -> Offer | None:
     return named or sorted_offers(wallet.offers, SortBy.EXPIRY, now)[0]
 
 
-def data_words(subject: Subject, now: datetime, *, overridden: bool = False) -> tuple[str, ...]:
-    """Whose data it is and how old: `Ana Prado`, `live wallet, 4 s old`, `culture en-US`."""
+def data_words(subject: Subject, now: datetime, *, overridden: bool = False, answered: bool = False) -> tuple[str, ...]:
+    """Whose data it is and how old: `Ana Prado`, `live wallet, 4 s old`, `culture en-US`; `answered`: calls that were
+    made live are answered as they were."""
+    own = (("live answers, ^R forgets them",) if answered else ()) + (("data of your own",) if overridden else ())
     if subject.ticket is None:
-        return ("no customer",) + (("data of your own",) if overridden else ())
+        return ("no customer", *own)
     words = [subject.name]
     part = subject.wallet
     if part.value is not None and part.read_at is not None:
@@ -203,17 +238,27 @@ def data_words(subject: Subject, now: datetime, *, overridden: bool = False) -> 
         words.append("Braze not read")
     elif link is not None and link.user is None:
         words.append("attributes from SessionM")
-    return (*words, "data of your own") if overridden else tuple(words)
+    return (*words, *own)
 
 
 # -- where drafts come from
 
 
-def draft_from_file(path: str, text: str) -> Draft:
-    """A file as a draft: its name is the file's, the file itself is never written."""
-    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+def draft_from_file(path: str, text: str, file: FileMark | None = None) -> Draft:
+    """A file as a draft: its name is the file's. It is saved to `file`, else under its name among the drafts."""
+    above, _, name = (file.path if file else path).replace("\\", "/").rstrip("/").rpartition("/")
+    origin = _shown_path(above) if file else "file"
     shown = "".join(character if character.isprintable() else "_" for character in name)[-80:]
-    return Draft(shown or UNTITLED, one_kind_of_break(text), "file", None, is_saved=True)
+    return Draft(shown or UNTITLED, one_kind_of_break(text), origin, None, is_saved=True, file=file)
+
+
+def _shown_path(folder: str) -> str:
+    """The end of it that tells most: whole steps where they are short."""
+    shown = "".join(character if character.isprintable() else "_" for character in folder or "/")
+    if len(shown) <= _MOST_OF_FOLDER:
+        return shown
+    tail = shown[-_MOST_OF_FOLDER:]
+    return "…" + (tail[tail.index("/") :] if "/" in tail else tail)
 
 
 def draft_from_braze(target: Target, message: BrazeMessage) -> Draft:

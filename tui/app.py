@@ -116,6 +116,8 @@ class OfferdeckApp(Housekeeping, KeyOrder, Crashing, Writing, BaseApp):
         except OfferdeckError as error:
             self.post_message(self.Failed(error))
             return
+        if name != self.profile_name:
+            self._previous = ""  # somebody of another tenant
         self.profile_name = name
         # A write still on its way keeps its desk; that one is closed when the program ends.
         if before is not None and not self.requests_in_flight():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.screens.cockpit import Cockpit, cockpit
+from core.desk import Desk
+from tests.screens.cockpit import Cockpit, cockpit, id_of
 from tests.screens.test_message import message, room, to_the_message
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -74,3 +77,29 @@ async def test_a_live_answer_serves_that_request_alone_and_is_forgotten_by_key()
         await running.press("ctrl+r")
         await running.until(lambda: "12 offers" in message(running), "the live answer forgotten")
         await running.hides("live answers")
+
+
+async def test_what_was_typed_and_looked_up_for_one_tenant_stays_there() -> None:
+    async with cockpit() as running:
+        app, opening = running.app, running.deck.open
+
+        async def named(name: str) -> Desk:
+            desk = await opening("demo")
+            desk.profile = replace(desk.profile, name=name)
+            return desk
+
+        running.deck.open = named  # type: ignore[method-assign]
+        running.app.look_up(id_of("ben"))
+        await to_the_message(running)
+        await replaced(running, "{{ n }} things")
+        await running.press("escape", "d")
+        await running.shows("Data of your own")
+        await running.press('text:{"variables": {"n": 41}}', "ctrl+s")
+        await running.until(lambda: "41 things" in message(running), "the data")
+        app.open_profile("other")
+        await running.until(lambda: "41" not in message(running) and app.profile_name == "other", "the other tenant")
+        asked = len(running.sandbox.requests)
+        app.action_previous_customer()
+        assert not app._previous and len(running.sandbox.requests) == asked
+        app.open_profile("demo")
+        await running.until(lambda: "41 things" in message(running), "the data again")

@@ -178,7 +178,8 @@ class MessageScreen(MessageActions):
     def _draw_data(self) -> None:
         if self.is_current:
             subject, offer = self.app.subject, self.offer
-            words = data_words(subject, self.app.deck.clock.now(), overridden=self.override is not None)
+            own, answered = self.override is not None, bool(self.kept.answers)
+            words = data_words(subject, self.app.deck.clock.now(), overridden=own, answered=answered)
             self.writing.show_data(words, offer.name if offer else "")
 
     # -- keys
@@ -210,6 +211,13 @@ class MessageScreen(MessageActions):
             self.focus_first()
         else:
             self.app.action_room("customer")
+
+    def action_reload(self) -> None:
+        """Read the customer again; calls that were made live are no longer answered as they were then."""
+        self.forget_answers()
+        self._draw_data()
+        self.ask()
+        self.app.action_reload()
 
     def action_render(self) -> None:
         """Render now."""

@@ -20,6 +20,8 @@ from tui.screens.rendering import RenderRoom
 
 SLOW_S = 1.0
 
+_RELOAD = "Read the customer again, forget what live calls were answered"
+
 
 class MessageActions(RenderRoom):
     """The keys that open a dialog or another program; a subclass tells the text as it reads."""
@@ -43,12 +45,13 @@ class MessageActions(RenderRoom):
             id="message.browser",
             tooltip="The true HTML, in any message that has one",
         ),
+        Binding("ctrl+r,f5", "reload", "Refresh", show=False, id="message.reload", tooltip=_RELOAD),
         Binding("f3", "page", "Pager", show=False, id="message.page", tooltip="Read the message in $PAGER"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._data_text = ""
+        self._data_texts: dict[str, str] = {}  # by profile
         self._calling: Worker[None] | None = None
 
     @property
@@ -159,11 +162,12 @@ class MessageActions(RenderRoom):
         """Data of one's own, above the customer's."""
         from tui.dialogs.edit_data import EditData
 
-        dialog = EditData(self._data_text)
+        profile = self.app.profile_name
+        dialog = EditData(self._data_texts.get(profile, ""))
         data: dict[str, Any] | None = await self.app.push_screen_wait(dialog)
-        self._data_text = dialog.text
+        self._data_texts[profile] = dialog.text
         if data is not None:
-            self.override = data or None
+            self._overrides[profile] = data or None
             self.data_changed()
 
     @work(group="dialog")

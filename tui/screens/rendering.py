@@ -55,7 +55,7 @@ class RenderRoom(DraftRoom):
 
     def __init__(self) -> None:
         super().__init__()
-        self.override: dict[str, Any] | None = None  # data of one's own, above the customer's
+        self._overrides: dict[str, dict[str, Any] | None] = {}
         self.view: MessageView | None = None
         self.behind = False  # something changed while another room was shown
         self._generation = 0
@@ -66,6 +66,15 @@ class RenderRoom(DraftRoom):
         self._with_workspace: tuple[Kept, Borrowed, Kept] | None = None
         self._lacks: tuple[Want, ...] = ()
         self._reading_braze = False
+
+    @property
+    def override(self) -> dict[str, Any] | None:
+        """Data of one's own, above the customer's; what was typed for one tenant is not called out for at another's."""
+        return self._overrides.get(self.app.profile_name)
+
+    @override.setter
+    def override(self, data: dict[str, Any] | None) -> None:
+        self._overrides[self.app.profile_name] = data
 
     def show_view(self, view: MessageView | None, data: RenderData | None, total: int) -> None:
         """A render, the data it read and how many fields that has; None: nothing to show yet."""
@@ -84,6 +93,10 @@ class RenderRoom(DraftRoom):
         """Calls made for another template are not told of under this one; their answers serve it all the same."""
         if self.kept.records:
             self._kept = (self._whom, replace(self.kept, records=()))
+
+    def forget_answers(self) -> None:
+        """What live calls were answered is not used again."""
+        self._kept = None
 
     def ask(self, after_s: float = 0) -> None:
         """Render at once, or soon; whatever was asked before is out of date."""

@@ -15,11 +15,23 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
 
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class _Verbatim(str):
+    """A text that breaks where an editor breaks it: Textual would at form feeds and U+2028 too, and lose them."""
+
+    def splitlines(self, keepends: bool = False) -> list[str]:
+        """Without the last one where that is empty; `keepends` is not asked for."""
+        lines = _BREAK.split(self)
+        return lines if lines[-1] else lines[:-1]
+
+
 class TemplateDocument(Document):
     """Textual's document that knows the Liquid in it."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        super().__init__(_Verbatim(text))
         self._joined: str | None = None
         self._tints = TextTints(self.lines)
 
@@ -35,7 +47,7 @@ class TemplateDocument(Document):
         top, bottom = sorted((start, end))
         last = self.line_count - 1
         self._joined = None
-        result = super().replace_range(start, end, text)
+        result = super().replace_range(start, end, _Verbatim(text))
         self._tints.edited(min(top[0], last), top[1], min(bottom[0], last), result.end_location[0])
         return result
 

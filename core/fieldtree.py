@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from core.clean import safe
-from core.readroots import ABSENT, held_at, saved_roots
+from core.readroots import ABSENT, ReadRoot, held_at, read_roots
 from core.render import ConnectedCall, Read, RenderData
 
 Step = str | int
@@ -33,7 +33,8 @@ class FieldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """One line. `path` leads from the root of the data; `lines` are the template's lines that read it, from 1 on.
+    """One line. `path` leads from the root of the data; `lines` are the template's lines that read it, from 1 on, and
+    `reads` what was read there. Two lines may have one path: a variable that was nothing, and then was saved.
 
     `depth` is 0 for a root; `open_above` tells for each level above whether its branch goes on below this line.
     """
@@ -46,6 +47,7 @@ class FieldLine:
     depth: int = 0
     is_last: bool = True
     open_above: tuple[bool, ...] = ()
+    reads: frozenset[Read] = frozenset()
 
 
 @dataclass(slots=True)
@@ -67,25 +69,31 @@ def roots_of(data: RenderData) -> dict[str, Any]:
 def field_lines(reads: Sequence[Read], data: RenderData, calls: Sequence[ConnectedCall] = ()) -> list[FieldLine]:
     """The fields read, each under its containers; beside them what was left alone, where there is little of it.
 
-    What one of `calls` saved is shown as it was answered, whatever the data has under that name. Variables come first,
-    then `${...}`. At most 40 children of a container are listed; a line says how many more were.
+    What one of `calls` saved is shown as it was answered, whatever the data has under that name; what was nothing when
+    it was read has a tree of its own. Variables come first, then `${...}`. At most 40 children of a container are
+    listed; a line says how many more were.
     """
-    met = _Met()
-    for read in reads:
-        at = met
-        for step in read.path:
-            at = at.children.setdefault(step, _Met())
-        at.reads.append(read)
-    roots = {**roots_of(data), **saved_roots(reads, data, calls)}
+    roots = read_roots(reads, roots_of(data), data, calls)
     lines: list[FieldLine] = []
-    names = [name for name in met.children if name != ATTRIBUTES]
-    for name in names:
-        lines += _subtree(met.children[name], roots.get(str(name), ABSENT), (name,), str(name), 0, True, ())
-    if (attributes := met.children.get(ATTRIBUTES)) is not None:
-        for step, child in attributes.children.items():
+    for root in roots:
+        if root.name != ATTRIBUTES:
+            own = list(_subtree(_met(root), root.value, (root.name,), root.name, 0, True, ()))
+            lines += [replace(own[0], value=f"{own[0].value} {root.words}".strip()), *own[1:]]
+    for root in roots:
+        for step, child in _met(root).children.items() if root.name == ATTRIBUTES else ():
             value = held_at(data.attributes, step)
             lines += _subtree(child, value, (ATTRIBUTES, step), f"${{{step}}}", 0, True, ())
     return lines
+
+
+def _met(root: ReadRoot) -> _Met:
+    met = _Met()
+    for read in root.reads:
+        at = met
+        for step in read.path[1:]:
+            at = at.children.setdefault(step, _Met())
+        at.reads.append(read)
+    return met
 
 
 def _subtree(
@@ -100,7 +108,7 @@ def _subtree(
     state = FieldState.MISSING if missing else FieldState.READ if met.reads else FieldState.PASSED
     numbers = tuple(sorted({read.line for read in met.reads}))
     shown = "" if missing else _words(value, met)
-    yield FieldLine(path, safe(label), shown, state, numbers, depth, is_last, open_above)
+    yield FieldLine(path, safe(label), shown, state, numbers, depth, is_last, open_above, frozenset(met.reads))
     below = (*open_above, not is_last) if depth else ()
     children = list(_children(met, value, depth))
     for index, (step, child) in enumerate(children):
@@ -177,11 +185,12 @@ def count_fields(data: RenderData) -> int:
 
 def count_read(reads: Sequence[Read], data: RenderData, calls: Sequence[ConnectedCall] = ()) -> int:
     """How many different fields that hold no others a render read and found."""
-    roots = {**roots_of(data), **saved_roots(reads, data, calls)}
-    found = 0
-    for path in {read.path for read in reads if read.found}:
-        value: Any = roots
-        for step in path:
-            value = held_at(value, step)
-        found += value is ABSENT or not isinstance(value, Mapping | list | tuple)
-    return found
+    found: set[Path] = set()
+    for root in read_roots(reads, roots_of(data), data, calls):
+        for path in {read.path for read in root.reads if read.found}:
+            value = root.value
+            for step in path[1:]:
+                value = held_at(value, step)
+            if value is ABSENT or not isinstance(value, Mapping | list | tuple):
+                found.add(path)
+    return len(found)

@@ -102,8 +102,8 @@ def line_words(spans: Sequence[PrintedSpan]) -> tuple[str, str]:
     return f"printed by line{'s' * (len(lines) > 1)} {numbers}", f"{origins[0]}{more}"
 
 
-def reads_at(reads: Sequence[Read], line: int, column: int) -> frozenset[Path]:
-    """The fields that the expression at `line` and `column` of the template read, else all that its line read."""
+def reads_at(reads: Sequence[Read], line: int, column: int) -> frozenset[Read]:
+    """What the expression at `line` and `column` of the template read, else all that its line read."""
     on_line = [read for read in reads if read.line == line]
     inside = [read for read in on_line if read.column <= column <= read.column + len(read.expression)]
-    return frozenset(read.path for read in inside or on_line)
+    return frozenset(inside or on_line)

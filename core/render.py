@@ -33,6 +33,7 @@ WantKind = Literal["connected_content", "content_block", "catalog_item"]
 MessageKind = Literal["campaign", "canvas"]
 Json = Any
 
+NOT_MADE = -1  # in the place of a call
 REFUSED_CALL = "connected-refused"  # the rule of a live call that a guard of this program stopped
 
 # The namespaces of Braze's `${...}` that a render's data may hold (Braze docs, "Supported personalization tags").
@@ -73,7 +74,8 @@ class Problem:
 
 class Read(NamedTuple):  # thousands come with a render: a dataclass takes ten times as long to make
     """One expression met one field. `path` leads from the root of the data (`("wallet", "payload", "user_offers", 0)`);
-    `value` is the scalar read (long text cut) or, for a container, its size in words."""
+    `value` is the scalar read (long text cut) or, for a container, its size in words. `call` is which of the render's
+    calls (from 0) saved what stands at the root, None where none did; NOT_MADE: nothing that was known stood there."""
 
     expression: str
     line: int
@@ -81,6 +83,10 @@ class Read(NamedTuple):  # thousands come with a render: a dataclass takes ten t
     path: tuple[str | int, ...]
     found: bool
     value: Json
+    call: int | None = None
+
+
+_TOLD_OF_READS = Read._fields[:6]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ class Rendered:
             "output": self.output,
             "abort_reason": self.abort_reason,
             "problems": [{name: getattr(one, name) for name in Problem.__slots__} for one in self.problems],
-            "reads": [one._asdict() | {"path": [*one.path]} for one in self.reads],
+            "reads": [dict(zip(_TOLD_OF_READS, (*one[:3], [*one.path], *one[4:6]), strict=True)) for one in self.reads],
             "calls": [{name: getattr(one, name) for name in ConnectedCall.__slots__} for one in self.calls],
             "message_extras": dict(self.message_extras),
             "promotions": list(self.promotions),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -42,7 +42,8 @@ class ConnectedRequest:
 class ConnectedAnswer:
     """What came back. `status` None: nothing within two seconds; `words` then say why, where somebody knows.
 
-    `refused`: a guard of this program let nothing leave, so Braze's own rules for a failed call do not apply.
+    `refused`: a guard of this program let nothing leave, so Braze's own rules for a failed call do not apply. `asked`
+    is what a recorded answer belongs to, see `recordings`.
     """
 
     status: int | None
@@ -51,6 +52,7 @@ class ConnectedAnswer:
     words: str = ""
     hint: str = ""
     refused: bool = False
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,39 +105,15 @@ class Off:
         return None
 
 
-class Recorded(Off):
-    """Recorded answers, found by method, URL and the body that was sent, else by method and URL."""
-
-    why_not = (
-        "connected-not-recorded",
-        "There is no recorded answer for this call.",
-        "Add one to connected_content in the data, with this method and URL.",
-    )
-
-    def __init__(self, recordings: Sequence[Mapping[str, Any]]) -> None:
-        self._answers: dict[tuple[str, str, object], ConnectedAnswer] = {}
-        for one in reversed(recordings):
-            method, sent = str(one.get("method", "GET")).upper(), one.get("request_body")
-            answer = ConnectedAnswer(one.get("status", 200), _text(one.get("body", "")), one.get("milliseconds"))
-            keys = {None, sent} if isinstance(sent, str) else {None}
-            self._answers |= {(method, one["url"], key): answer for key in keys}
-
-    def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
-        """The first recording that fits."""
-        exact = self._answers.get((request.method, request.url, request.body))
-        return exact or self._answers.get((request.method, request.url, None))
-
-
 class Offline(Off):
     """What one offline render asks: recorded answers, and what Braze said of blocks and items that it could not give.
 
     `lacks` are those of which nothing is known, by kind and request, with the place that asked first; 50 at most.
     """
 
-    why_not = Recorded.why_not
-
-    def __init__(self, recorded: Recorded, told: Mapping[Key, SourceAnswer], *, unread: bool) -> None:
+    def __init__(self, recorded: Connected, told: Mapping[Key, SourceAnswer], *, unread: bool) -> None:
         self._recorded, self._told, self._unread = recorded, told, unread
+        self.why_not = recorded.why_not
         self.lacks: dict[Key, Span] = {}
 
     def answer(self, request: ConnectedRequest, span: Span) -> ConnectedAnswer | None:
@@ -180,10 +158,9 @@ class Live:
     answered with somebody else's words, so it ends loudly instead. A block or an item is asked for once a render.
     """
 
-    why_not = Recorded.why_not
-
-    def __init__(self, recorded: Recorded, answers: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, recorded: Connected, answers: Sequence[Mapping[str, Any]]) -> None:
         self._recorded = recorded
+        self.why_not = recorded.why_not
         self._answers = iter(answers)
         self._known: dict[tuple[str, ...], SourceAnswer] = {}
 
@@ -216,7 +193,7 @@ class Live:
         return self._known[key]
 
     def _next(self, kind: WantKind, request: dict[str, Any], span: Span) -> Mapping[str, Any]:
-        wanted = from_frame(to_frame(request))  # as it comes back through the pipe: half characters become ?
+        wanted = from_frame(to_frame(request))  # as it comes back through the pipe: half characters become U+FFFD
         given = next(self._answers, None)
         if given is None:
             raise Waiting(kind, wanted, span)
@@ -228,6 +205,11 @@ class Live:
 @lru_cache(maxsize=4)
 def decoded(body: str) -> Any:
     """The JSON in `body`, shared between renders: not to be changed. Raises ValueError for anything else."""
+    return decoded_anew(body)
+
+
+def decoded_anew(body: str) -> Any:
+    """The JSON in `body`, nobody else's. Raises ValueError for anything else."""
     try:
         return json.loads(body, parse_constant=_refuse_constant)
     except RecursionError as error:
@@ -242,7 +224,3 @@ def decoded_origins(body: str, name: str) -> dict[int, Steps]:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
-
-
-def _text(body: object) -> str:
-    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)

@@ -7,8 +7,9 @@ from typing import Any
 
 from core.liquid.context import MISSING, NOWHERE, Context
 from core.liquid.faults import LimitReached
-from core.liquid.trace import CONTAINERS, ROOT_NAMES, Span, Steps
+from core.liquid.trace import CONTAINERS, ROOT_NAMES, Root, Span, Steps
 from core.liquid.values import BLANK, NEVER_BLANK, Drop, Value, inspect, to_i, to_integer
+from core.render import NOT_MADE
 
 MAX_RANGE = 1_000_000_000
 
@@ -135,7 +136,7 @@ class Path(Node):
         if self.space is not None:
             return self._walk(context, {}, self.keys)
         shown = root if isinstance(root, str) else inspect(root)
-        context.missed(self, MISSING, shown, (shown, *_steps(context, self.keys)))
+        context.missed(self, MISSING, shown, (Root(shown, NOT_MADE), *_steps(context, self.keys)))
         return None
 
     def _walk(self, context: Context, obj: Value, keys: tuple[str | Node, ...]) -> Value:
@@ -180,7 +181,7 @@ class Path(Node):
         if known is None and last is not None and (above := context.trace.origin(holder)) is not None:
             known = (*above, last)
         if known is None:
-            return (self._root_name, *_steps(context, self.keys))
+            return (Root(self._root_name, NOT_MADE), *_steps(context, self.keys))
         return (*known, *_steps(context, rest))
 
     @property

@@ -9,7 +9,7 @@ from liquid import Tag
 from liquid.token import Token
 
 from core.liquid.compiler import Compiler
-from core.liquid.connected import ConnectedAnswer, ConnectedRequest, Off, decoded, decoded_origins
+from core.liquid.connected import ConnectedAnswer, ConnectedRequest, Off, decoded, decoded_anew, decoded_origins
 from core.liquid.content_blocks import borrow, without_tags
 from core.liquid.context import MISSING, Context, Output
 from core.liquid.expressions import path
@@ -19,8 +19,9 @@ from core.liquid.markup import Markup
 from core.liquid.mixed import Mixed
 from core.liquid.nodes import Item
 from core.liquid.parser import Stream
+from core.liquid.recordings import differences, taken
 from core.liquid.switches import left_open
-from core.liquid.trace import Span, excerpt
+from core.liquid.trace import Span, excerpt, origins_of
 from core.liquid.values import Value, output_text
 from core.liquid.words import Nothing
 from core.profiles import is_loopback
@@ -74,6 +75,8 @@ class ConnectedContent(Item):
             else:
                 context.not_made(saved_as)
             return 0
+        for message, hint in differences(request, answer.asked) if answer.asked else ():
+            context.report("connected-differs", *self.span, message, hint)
         value = self._take(context, buffer, request, answer, saved_as)
         if value is MISSING:
             context.not_made(saved_as)
@@ -159,6 +162,8 @@ class ConnectedContent(Item):
             pieces = context.borrowed_pieces if body else pieces
         try:
             value = decoded(body)
+            if is_repeated := context.trace.origin(value) is not None:
+                value = decoded_anew(body)  # of the same words, yet another answer
         except ValueError:
             buffer.adopt(self, len(body), pieces, ("connected_content", (request.method, excerpt(request.url))))
             buffer.write(body)
@@ -166,13 +171,21 @@ class ConnectedContent(Item):
                 message = f"The answer is no JSON: it is printed here, and {saved_as} stays nil."
                 context.report("connected-not-json", *self.span, message, "Look at the answer under Calls.")
             return MISSING
+        origins = origins_of({saved_as: value}) if is_repeated else decoded_origins(body, saved_as)
+        if answer.asked:
+            value, taken_from = taken(value, request, answer.asked, saved_as)
+            origins = {**origins, **taken_from} if taken_from else origins
+        if not 200 <= answer.status < 300:
+            message = f"The call came back with {answer.status}; what it says is saved in {saved_as} all the same."
+            hint = f"Test for it: {{% if {saved_as}.__http_status_code__ != 200 %}}."
+            context.report("connected-failed", *self.span, message, hint)
         if isinstance(value, dict):
             keyed = 200 <= answer.status < 300 or switches.status_key == "always"
             value = {**value, "__http_status_code__": answer.status} if keyed else {**value}
             if not keyed:
                 message = f"The answer came with {answer.status}, so it has no __http_status_code__."
                 context.unclear("status_key", message, self.span)
-        context.trace.adopt(saved_as, value, decoded_origins(body, saved_as))
+        context.trace.adopt(saved_as, value, origins, call=len(context.calls) - 1)
         return value
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
-from core.fieldtree import count_fields, count_read, field_lines
-from core.render import ConnectedCall, Read, RenderData
+from core.channels.document import Message
+from core.channels.rendering import render_message
+from core.fieldtree import FieldState, count_fields, count_read, field_lines
+from core.liquid.engine import Dataset, Engine
+from core.render import NOT_MADE, Connected, ConnectedCall, Read, RenderData, Rendered
+from tests.pipe import over_the_pipe
+
+ENGINE = Engine()
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 WALLET = {
     "status": "ok",
@@ -143,8 +152,12 @@ def drawn_after(call: ConnectedCall, data: RenderData, *reads: Read) -> list[str
     ]
 
 
+def of_call(made: Read, call: int = 0) -> Read:
+    return made._replace(call=call)
+
+
 def test_what_a_call_saved_is_shown_in_place_of_the_wallet_at_hand():
-    read_of_it = read(9, "wallet", "payload", "user_offers", found=False)
+    read_of_it = of_call(read(9, "wallet", "payload", "user_offers", found=False))
     assert drawn_after(CALL, answered(REFUSAL), read_of_it) == [
         "wallet {2} passed",
         "  status error unread",
@@ -155,14 +168,14 @@ def test_what_a_call_saved_is_shown_in_place_of_the_wallet_at_hand():
 
 def test_a_call_that_failed_leaves_nothing_of_the_wallet_at_hand():
     failed = replace(CALL, status=500)
-    read_of_it = read(9, "wallet", "payload", "available_points", found=False)
+    read_of_it = of_call(read(9, "wallet", "payload", "available_points", found=False), NOT_MADE)
     lines = drawn_after(failed, RenderData(variables={"wallet": WALLET}), read_of_it)
     assert lines == ["wallet null passed", "  payload passed", "    available_points missing 9"]
 
 
 def test_an_answer_that_nobody_has_shows_what_was_read_of_it_and_no_more():
     elsewhere = answered(REFUSAL, url="https://other.example/")
-    lines = drawn_after(CALL, elsewhere, read(9, "wallet", "payload", "available_points", value=7))
+    lines = drawn_after(CALL, elsewhere, of_call(read(9, "wallet", "payload", "available_points", value=7)))
     assert lines == ["wallet passed", "  payload passed", "    available_points 7 read 9"]
 
 
@@ -175,4 +188,103 @@ def test_a_wallet_that_stands_in_for_a_call_nobody_makes_is_what_was_read():
 
 def test_what_was_read_of_an_answer_is_counted_as_it_stands_there():
     data = answered({"payload": {"available_points": {"now": 5}}})
-    assert count_read([read(9, "wallet", "payload", "available_points", value="1 fields")], data, [CALL]) == 0
+    assert count_read([of_call(read(9, "wallet", "payload", "available_points", value="1 fields"))], data, [CALL]) == 0
+
+
+# -- rendered: what stood under a name where it was read
+
+URL, OTHER = "https://c.example/wallet", "https://c.example/other"
+POINTS = "{{ wallet.payload.available_points }}"
+
+
+def call(url: str = URL, name: str = "wallet") -> str:
+    return f"{{% connected_content {url} :save {name} %}}"
+
+
+def recorded(*answers: tuple[str, object], **more: Any) -> RenderData:
+    return RenderData(
+        connected_content=tuple({"url": url, "status": 200, "body": json.dumps(body)} for url, body in answers), **more
+    )
+
+
+def points(count: int) -> dict[str, Any]:
+    return {"payload": {"available_points": count}}
+
+
+async def reads_of(template: str, data: RenderData) -> list[str]:
+    """The scalars that were met, as the trace shows them: root, field, value or state, lines."""
+
+    async def render(text: str, data: RenderData, *, connected: Connected, name: str, now: datetime | None) -> Rendered:
+        made = ENGINE.render(text, Dataset(data), connected=connected, now=NOW)
+        return over_the_pipe(made)
+
+    whole = (await render_message(render, Message.parse(template), data, connected="stub")).whole()
+    shown, root = [], ""
+    for line in field_lines(whole.reads, data, whole.calls):
+        root = f"{line.label} {line.value}" if line.depth == 0 else root
+        value = "missing" if line.state is FieldState.MISSING else line.value
+        if line.lines:
+            shown.append(" ".join((root, line.label, value, *map(str, line.lines))))
+    return shown
+
+
+async def test_what_another_field_saves_is_missing_where_it_is_not_made():
+    text = f"--- email ---\n--- subject ---\n{POINTS}\n--- html ---\n{call()}<p>{POINTS}</p>\n"
+    expected = ["wallet null available_points missing 3", "wallet {2} of call 1 available_points 5 5"]
+    assert await reads_of(text, recorded((URL, points(5)))) == expected
+    at_hand = recorded((URL, points(5)), variables={"wallet": points(5)}, stand_ins=("wallet",))
+    assert await reads_of(text, at_hand) == expected
+
+
+async def test_fields_that_save_the_same_answer_are_one_tree():
+    html = f"{call()}<p>{POINTS}</p>"
+    text = f"--- email ---\n--- subject ---\nHi\n--- html ---\n{html}\n--- plain ---\n{html}\n"
+    assert await reads_of(text, recorded((URL, points(5)))) == ["wallet {2} available_points 5 5 7"]
+
+
+async def test_fields_that_save_other_answers_under_one_name_are_trees_of_their_own():
+    text = f"--- email ---\n--- subject ---\n{call()}{POINTS}\n--- html ---\n{call(OTHER)}<p>{POINTS}</p>\n"
+    assert await reads_of(text, recorded((URL, points(5)), (OTHER, points(7)))) == [
+        "wallet {2} of call 1 available_points 5 3",
+        "wallet {2} of call 2 available_points 7 5",
+    ]
+
+
+async def test_a_variable_saved_twice_is_nothing_then_the_first_answer_then_the_second():
+    text = f"{POINTS}\n{call()}{POINTS}\n{call(OTHER)}{POINTS}"
+    assert await reads_of(text, recorded((URL, points(5)), (OTHER, points(7)))) == [
+        "wallet null available_points missing 1",
+        "wallet {2} of call 1 available_points 5 2",
+        "wallet {2} of call 2 available_points 7 3",
+    ]
+
+
+async def test_one_expression_in_a_loop_reads_each_answer_that_was_saved():
+    urls = f"{{% assign urls = '{URL},{OTHER}' | split: ',' %}}"
+    text = f"{urls}{{% for url in urls %}}{call('{{url}}')}{POINTS}{{% endfor %}}"
+    assert await reads_of(text, recorded((URL, points(5)), (OTHER, points(7)))) == [
+        "wallet {2} of call 1 available_points 5 1",
+        "wallet {2} of call 2 available_points 7 1",
+    ]
+
+
+async def test_a_part_assigned_to_another_name_stays_of_the_answer_it_was_taken_from():
+    text = f"{call()}{{% assign kept = wallet.payload %}}{call(OTHER)}\n{{{{ kept.available_points }}}}\n{POINTS}"
+    assert await reads_of(text, recorded((URL, points(5)), (OTHER, points(7)))) == [
+        "wallet {2} of call 1 payload {1} 1",
+        "wallet {2} of call 1 available_points 5 2",
+        "wallet {2} of call 2 available_points 7 3",
+    ]
+
+
+async def test_one_answer_saved_under_two_names_is_read_under_the_one_that_is_written():
+    text = f"{call(name='a')}{call(name='b')}{{{{ a.payload.available_points }}}}"
+    assert await reads_of(text, recorded((URL, points(5)))) == ["a {2} available_points 5 1"]
+
+
+async def test_a_wallet_at_hand_that_is_read_before_it_is_called_for_is_said_not_to_be_in_braze():
+    data = recorded((URL, points(5)), variables={"wallet": points(1)}, stand_ins=("wallet",))
+    assert await reads_of(f"{POINTS}\n{call()}{POINTS}", data) == [
+        "wallet {1} at hand here, not in Braze available_points 1 1",
+        "wallet {2} of call 1 available_points 5 2",
+    ]

@@ -84,7 +84,7 @@ def test_a_line_names_its_first_origin_and_says_how_many_more():
 
 def test_the_cursor_in_an_expression_finds_what_it_read_and_elsewhere_what_its_line_read():
     reads = [Read("a.b", 3, 5, ("a", "b"), True, 1), Read("c", 3, 20, ("c",), False, None)]
-    assert reads_at(reads, 3, 6) == {("a", "b")}
-    assert reads_at(reads, 3, 21) == {("c",)}
-    assert reads_at(reads, 3, 1) == {("a", "b"), ("c",)}
+    assert reads_at(reads, 3, 6) == {reads[0]}
+    assert reads_at(reads, 3, 21) == {reads[1]}
+    assert reads_at(reads, 3, 1) == {*reads}
     assert reads_at(reads, 2, 6) == frozenset()

@@ -14,8 +14,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from core.clean import safe
-from core.fieldtree import FieldLine, FieldState, Path
+from core.fieldtree import FieldLine, FieldState
 from core.printed import field_text
+from core.render import Read
 from tui import glyphs
 from tui.frame import Head
 from tui.theme import Inks, inks
@@ -59,20 +60,20 @@ class TraceTree(FindsWhenAsked):
         super().__init__(id=id)
         self._told: FieldLine | None = None
         self._fields: tuple[FieldLine, ...] = ()
-        self._lit: frozenset[Path] = frozenset()
+        self._lit: frozenset[Read] = frozenset()
 
     @property
-    def lit(self) -> frozenset[Path]:
-        """The fields that the expression under the editor's cursor read; the first of them is brought into view."""
+    def lit(self) -> frozenset[Read]:
+        """What the expression under the editor's cursor read; the first field of it is brought into view."""
         return self._lit
 
     @lit.setter
-    def lit(self, paths: frozenset[Path]) -> None:
-        if paths == self._lit:
+    def lit(self, reads: frozenset[Read]) -> None:
+        if reads == self._lit:
             return
-        self._lit = paths
+        self._lit = reads
         self._drawn.clear()
-        first = next((at for at, field in enumerate(self._fields) if field.path in paths), -1)
+        first = self._first_lit()
         if first >= 0 and not self.has_focus:
             self._reveal(first)
         self.refresh()
@@ -87,11 +88,16 @@ class TraceTree(FindsWhenAsked):
     def fields(self, fields: Sequence[FieldLine]) -> None:
         if tuple(fields) == self._fields:
             return
-        stood = self._fields[self._cursor].path if 0 <= self._cursor < len(self._fields) else None
+        stood = self._fields[self._cursor] if 0 <= self._cursor < len(self._fields) else None
         self._fields = tuple(fields)
         self._drawn.clear()
-        self.settle(next((at for at, one in enumerate(self._fields) if one.path == stood), 0))
+        alike = [at for at, one in enumerate(self._fields) if stood is not None and one.path == stood.path]
+        same = [at for at in alike if stood is not None and self._fields[at].lines == stood.lines]
+        self.settle([*same, *alike, 0][0])
         self._tell()
+
+    def _first_lit(self) -> int:
+        return next((at for at, field in enumerate(self._fields) if not field.reads.isdisjoint(self._lit)), -1)
 
     def line_count(self) -> int:
         return len(self._fields)
@@ -117,7 +123,7 @@ class TraceTree(FindsWhenAsked):
         if place:
             line.pad_right(width - line.cell_len - cell_len(place))
             line.append(place, ink.danger if missing else ink.accent)
-        if field.path in self._lit:
+        if not field.reads.isdisjoint(self._lit):
             line.stylize(ink.match)
         shown = matched(line, self._needle, ink.match) if self._needle and not self._inverted else line
         return cell_segments(shown, width, "left", self.app.console, signs.ellipsis)
@@ -135,11 +141,7 @@ class TraceTree(FindsWhenAsked):
         self._tell()
 
     def _tell(self) -> None:
-        at = (
-            self._cursor
-            if self.has_focus
-            else next((i for i, one in enumerate(self._fields) if one.path in self._lit), -1)
-        )
+        at = self._cursor if self.has_focus else self._first_lit()
         told = self._fields[at] if 0 <= at < len(self._fields) else None
         if told != self._told:
             self._told = told

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.adapters.files import Drafts, Places
     from core.adapters.locks import ProfileLock
     from core.adapters.render_child import Renderer
+    from core.adapters.template_files import TemplateFiles
     from core.adapters.vault import RunVault
     from core.demo import Demo
     from core.desk import Desk
@@ -279,6 +280,13 @@ class Deck:
         from core.adapters.texts import read_text
 
         return read_text(path)
+
+    @cached_property
+    def template_files(self) -> TemplateFiles:
+        """Files that a person opens and saves."""
+        from core.adapters.template_files import TemplateFiles
+
+        return TemplateFiles()
 
     def edit(self, text: str) -> str:
         """`text` as a person left it in their own editor. Raises InvalidInput when nothing usable came back."""

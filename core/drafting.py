@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -12,11 +11,13 @@ from core.messages import (
     SHELF_KEY,
     WORKING,
     Draft,
+    FileMark,
     draft_from_file,
     parse_draft_name,
     saved_key,
     shelf_names,
     shelf_with,
+    shelf_without,
 )
 
 
@@ -48,6 +49,18 @@ class SharedStore(DraftStore, Protocol):
         ...
 
 
+class FileStore(Protocol):
+    """Files that a person opened. Blocks; raises InvalidInput."""
+
+    def read(self, path: str) -> tuple[FileMark, str]:
+        """Where the file lies, what it holds, its text."""
+        ...
+
+    def write(self, mark: FileMark, text: str) -> FileMark:
+        """Put `text` into the file, unless it holds something else than `mark` says by now."""
+        ...
+
+
 class Shelf:
     """The drafts of one person; every method works on a thread, one after the other, and raises InvalidInput."""
 
@@ -70,14 +83,19 @@ class Shelf:
                 draft = found
                 self._store.save(self._store.own(WORKING), draft.to_text())
             elif found.text.strip() and not found.is_saved:
-                self._put(replace(found, name=self._free_name(found.name)))
+                self._aside(found)
             self._store.remove(left)
         return draft
 
-    def _free_name(self, name: str) -> str:
-        taken = shelf_names(self._store.load(SHELF_KEY))
-        names = (f"{name[:60]} (unsaved{number})" for number in ("", *(f" {n}" for n in range(2, len(taken) + 3))))
-        return next(free for free in names if free not in taken)
+    def _aside(self, draft: Draft) -> None:
+        """To the shelf, under a name that no other text has; that of a file begins with its whole path."""
+        name = draft.file.path if draft.file else draft.name[:60]
+        numbers = ("", *(f" {n}" for n in range(2, len(shelf_names(self._store.load(SHELF_KEY))) + 3)))
+        for slot in (f"{name} (unsaved{number})" for number in numbers):
+            there = self._store.load(saved_key(slot))
+            if there is None or Draft.from_text(there).text == draft.text:
+                self._put(slot, draft)
+                return
 
     async def keep(self, draft: Draft) -> None:
         """Keep what is being typed."""
@@ -87,21 +105,37 @@ class Shelf:
     async def save(self, draft: Draft, name: str) -> Draft:
         """Save under `name`, in place of what was there, and keep it as the one being typed. Gives the saved draft."""
         saved = replace(draft, name=parse_draft_name(name), is_saved=True)
+        if draft.file is not None:
+            saved = replace(saved, origin="", file=None)
         async with self._turn:
-            await asyncio.to_thread(self._put, saved)
+            await asyncio.to_thread(self._put, saved.name, saved)
         await self.keep(saved)
         return saved
+
+    async def saved_to_file(self, draft: Draft) -> None:
+        """The draft's file holds its text now: keep it as the one being typed, and drop that text from the shelf."""
+        async with self._turn:
+            await asyncio.to_thread(self._drop, draft)
+        await self.keep(draft)
+
+    def _drop(self, draft: Draft) -> None:
+        assert draft.file is not None
+        for name in shelf_names(self._store.load(SHELF_KEY)):
+            if name.startswith(f"{draft.file.path} (unsaved"):
+                there = Draft.from_text(self._store.load(saved_key(name)) or "")
+                if there.file is not None and there.text == draft.text:
+                    self._store.save(SHELF_KEY, shelf_without(self._store.load(SHELF_KEY), name))
+                    self._store.remove(saved_key(name))
 
     async def put_aside(self, draft: Draft) -> None:
         """Before another text takes its place: an unsaved draft goes to the shelf as `name (unsaved)`."""
         if draft.text.strip() and not draft.is_saved:
-            name = f"{draft.name[:70]} (unsaved)"
             async with self._turn:
-                await asyncio.to_thread(self._put, replace(draft, name=name))
+                await asyncio.to_thread(self._aside, draft)
 
-    def _put(self, draft: Draft) -> None:
-        self._store.save(saved_key(draft.name), draft.to_text())
-        self._store.save(SHELF_KEY, shelf_with(self._store.load(SHELF_KEY), draft.name))
+    def _put(self, name: str, draft: Draft) -> None:
+        self._store.save(saved_key(name), draft.to_text())
+        self._store.save(SHELF_KEY, shelf_with(self._store.load(SHELF_KEY), name))
 
     async def names(self) -> tuple[str, ...]:
         """The names of saved drafts, newest first."""
@@ -109,16 +143,20 @@ class Shelf:
             return shelf_names(await asyncio.to_thread(self._store.load, SHELF_KEY))
 
     async def take(self, name: str) -> Draft | None:
-        """A saved draft, or None when it is gone."""
+        """A saved draft, or None when it is gone. What came from a file is its text still."""
         async with self._turn:
             content = await asyncio.to_thread(self._store.load, saved_key(name))
-        return None if content is None else replace(Draft.from_text(content), name=name)
+        if content is None:
+            return None
+        draft = Draft.from_text(content)
+        return draft if draft.file else replace(draft, name=name)
 
 
-def draft_at(path: str, read_text: Callable[[str], str]) -> Draft:
-    """The file at `path` as a draft, `~` being the home folder. Raises InvalidInput as `read_text` does."""
+def draft_at(path: str, files: FileStore) -> Draft:
+    """The file at `path` as a draft, `~` being the home folder. Raises InvalidInput as `files.read()` does."""
     try:
         whole = str(Path(path).expanduser())
     except RuntimeError:
         whole = path  # there is no home; reading says what is wrong
-    return draft_from_file(path, read_text(whole))
+    mark, text = files.read(whole)
+    return draft_from_file(path, text, mark)

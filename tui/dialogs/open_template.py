@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from pathlib import PurePath
 from typing import ClassVar, TypeVar
 
 from textual import work
@@ -84,7 +85,7 @@ class OpenTemplate(Picker[Draft]):
 
     def _sources(self) -> list[AsyncGenerator[list[Pick], None]]:
         desk = self.app.desk
-        drafts = _picks(self._names(), lambda name: Pick(("draft", name), safe(name), "", "DRAFTS", name))
+        drafts = _picks(self._names(), _draft_pick)
         if desk is None:
             return [drafts]
         targets = [_picks(desk.targets(kind), _target_pick) for kind in TargetKind]
@@ -147,7 +148,7 @@ class OpenTemplate(Picker[Draft]):
             saved = any(pick.key == ("draft", wanted) for pick in self._all)
             draft = await self._shelf.take(wanted) if saved else None
             if draft is None:
-                draft = await asyncio.to_thread(draft_at, wanted, self.app.deck.read_text)
+                draft = await asyncio.to_thread(draft_at, wanted, self.app.deck.template_files)
             self.post_message(self.Opened(draft))
         except OfferdeckError as error:
             self.post_message(self.Opened(error))
@@ -204,6 +205,14 @@ async def _picks(
 
 async def _page(read: Callable[[], Awaitable[Sequence[Listed]]]) -> AsyncGenerator[Sequence[Listed], None]:
     yield await read()
+
+
+def _draft_pick(name: str) -> Pick:
+    """One line for a draft; unsaved edits of a file by the file's name, with its folder beside it."""
+    folder, _, file = name.replace("\\", "/").rpartition("/")
+    is_of_file = " (unsaved" in file and PurePath(name).is_absolute()
+    shown, note = (file, folder or "/") if is_of_file else (name, "")
+    return Pick(("draft", name), safe(shown), safe(note), "DRAFTS", name)
 
 
 def _target_pick(target: Target) -> Pick:

@@ -29,7 +29,8 @@ class DraftRoom(Room):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "Write", id="message.write", tooltip="Into the editor"),
-        Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save the draft under its name"),
+        Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save to its file, or under its name"),
+        Binding("f12", "save_as", "Save as", show=False, id="message.save_as", tooltip="Save under another name"),
         Binding("o,f9", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
         Binding("e,f4", "external", "Editor", id="message.external", tooltip="Open the template in $EDITOR"),
     ]
@@ -44,6 +45,9 @@ class DraftRoom(Room):
     def __init__(self) -> None:
         super().__init__()
         self.draft = Draft()
+        self._whose = 0  # the number under which the editor knows this draft
+        self._others: dict[int, Draft] = {}  # those that undo and redo can bring back, as they were left
+        self._saving = asyncio.Lock()
         self._keep_timer: Timer | None = None
 
     @property
@@ -79,10 +83,13 @@ class DraftRoom(Room):
         self.draft_changed()
 
     def open_draft(self, draft: Draft) -> None:
-        """Put another draft into the editor; the one before goes to the shelf, and undo brings its text back."""
+        """Put another draft into the editor; the one before goes to the shelf, and undo brings it and its name back."""
+        self._follow_editor()
         self._put_aside(self.draft)
+        self._others[self._whose] = self.draft
+        self._whose = max(self._others) + 1
         self.draft = draft
-        self.writing.editor.replace_all(draft.text)
+        self.writing.editor.replace_all(draft.text, self._whose)
         self._keep_soon()
         self.draft_opened()
         self.draft_changed()
@@ -91,12 +98,33 @@ class DraftRoom(Room):
     @on(TextArea.Changed)
     async def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
-        text = event.text_area.text
-        if text != self.draft.text:
-            self.draft = replace(self.draft, text=text, is_saved=False)
+        if self._follow_editor():
             self._keep_soon()
             self.draft_changed()
             await asyncio.sleep(0)  # what that began gets under way before the letter is painted
+
+    def _follow_editor(self) -> bool:
+        """The draft as it is in the editor, where undo may have brought back another one; whether it is another now."""
+        before, editor = self.draft, self.writing.editor
+        if editor.whose != self._whose:
+            self._others[self._whose] = before
+            self._whose = editor.whose
+            self.draft = self._others[self._whose]
+            self.draft_opened()
+        if editor.text != self.draft.text:
+            self.draft = replace(self.draft, text=editor.text, is_saved=False)
+        return self.draft is not before
+
+    def _was_saved(self, whose: int, saved: Draft) -> None:
+        """The draft that had this number has reached the disk as `saved`; what was typed meanwhile has not."""
+        now = self.draft if whose == self._whose else self._others[whose]
+        now = replace(now, name=saved.name, origin=saved.origin, file=saved.file, is_saved=now.text == saved.text)
+        if whose != self._whose:
+            self._others[whose] = now
+            return
+        self.draft = now
+        self._keep_soon()
+        self.draft_changed()
 
     # -- disk
 
@@ -119,11 +147,14 @@ class DraftRoom(Room):
         try:
             await writing
         except OfferdeckError as error:
-            self.app.unsaved.add(_UNSAVED)
-            self.app.post_message(self.app.Failed(error))
+            self._not_kept(error)
             return False
         self.app.unsaved.discard(_UNSAVED)
         return True
+
+    def _not_kept(self, error: OfferdeckError) -> None:
+        self.app.unsaved.add(_UNSAVED)
+        self.app.post_message(self.app.Failed(error))
 
     async def on_unmount(self) -> None:
         """The last keys typed before the program ends."""
@@ -146,16 +177,50 @@ class DraftRoom(Room):
 
     @work(group="dialog")
     async def action_save(self) -> None:
-        """Save under the draft's name; one without a name gets one first."""
+        """Save to the file it came from, else under the draft's name; one without a name gets one first."""
+        self._follow_editor()
+        if self.draft.file is not None:
+            await self._save_file()
+        else:
+            await self._save_draft(None if self.draft.is_untitled else self.draft.name)
+
+    @work(group="dialog")
+    async def action_save_as(self) -> None:
+        """Save under another name; a file it came from stays as it is."""
+        await self._save_draft(None)
+
+    async def _save_draft(self, name: str | None) -> None:
         from tui.dialogs.name_draft import NameDraft
 
-        name: str | None = self.draft.name
-        if self.draft.is_untitled:
+        if name is None:
             name = await self.app.push_screen_wait(NameDraft(self._shelf.names))
-        saved = self.draft
-        if name and await self._write(self._shelf.save(saved, name)):
-            self.draft = replace(self.draft, name=name, is_saved=self.draft.text == saved.text)
-            self.draft_changed()
+        self._follow_editor()
+        whose, draft = self._whose, self.draft
+        if name:
+            try:
+                saved = await self._shelf.save(draft, name)
+            except OfferdeckError as error:
+                self._not_kept(error)
+            else:
+                self.app.unsaved.discard(_UNSAVED)
+                self._was_saved(whose, saved)
+
+    async def _save_file(self) -> None:
+        """One after the other: what the file holds after one is what the next expects there."""
+        async with self._saving:
+            whose, draft = self._whose, self.draft
+            if draft.file is None:
+                return
+            try:
+                mark = await asyncio.to_thread(self.app.deck.template_files.write, draft.file, draft.text)
+            except OfferdeckError as error:
+                self.app.post_message(self.app.Failed(error))
+                await self._write(self._shelf.keep(self.draft))
+                return
+            saved = replace(draft, file=mark, is_saved=True)
+            self._was_saved(whose, saved)
+            self.app.say(f"Saved to {mark.path}")
+            await self._write(self._shelf.saved_to_file(saved))
 
     def action_external(self) -> None:
         """The template in the person's own editor; whatever that does, the draft here stays."""

@@ -13,6 +13,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection, TextAreaTheme
 
 from core.channels.document import is_marker
@@ -62,8 +63,31 @@ class Underlines:
         return [mark for _, mark in sorted(self._ordered[first:last], key=itemgetter(0))]
 
 
+@dataclass
+class _Handover(Edit):
+    """A text in place of another one's; undone and done again, the editor's `whose` goes along."""
+
+    before: int = 0
+    behind: int = 0
+
+    def do(self, text_area: TextArea, record_selection: bool = True) -> EditResult:
+        result = super().do(text_area, record_selection)
+        if isinstance(text_area, TemplateEditor):
+            text_area.whose = self.behind
+        return result
+
+    def undo(self, text_area: TextArea) -> EditResult:
+        result = super().undo(text_area)
+        if isinstance(text_area, TemplateEditor):
+            text_area.whose = self.before
+        return result
+
+
 class TemplateEditor(LongLines):
-    """A text area for Liquid. `underlines` marks problems, `shown_rows` the rows that another pane speaks of."""
+    """A text area for Liquid. `underlines` marks problems, `shown_rows` the rows that another pane speaks of.
+
+    `whose` is the number that came with the text, see `replace_all()`.
+    """
 
     DEFAULT_CSS = """
     TemplateEditor, TemplateEditor:focus {
@@ -86,6 +110,7 @@ class TemplateEditor(LongLines):
         )
         self._underlines = Underlines()
         self._shown: frozenset[int] = frozenset()
+        self.whose = 0
 
     def on_mount(self) -> None:
         """Dressed for the theme in use, and again when it changes."""
@@ -124,10 +149,16 @@ class TemplateEditor(LongLines):
         self.screen.post_message(self.Changed(self))
         return result
 
-    def replace_all(self, text: str) -> None:
-        """Another text in place of this one; undo brings this one back."""
+    def replace_all(self, text: str, whose: int | None = None) -> None:
+        """Another text in place of this one, and it is `whose`; undo brings this one back and whose it was."""
         last = self.document.line_count - 1
-        self.replace(one_kind_of_break(text), (0, 0), (last, len(self.document.get_line(last))))
+        end = last, len(self.document.get_line(last))
+        behind = self.whose if whose is None else whose
+        if not text and not self.text:
+            self.history.clear()  # nothing with nothing: no edit that could be undone first
+        self.history.checkpoint()
+        self.edit(_Handover(one_kind_of_break(text), (0, 0), end, True, before=self.whose, behind=behind))
+        self.history.checkpoint()
         self.move_cursor((0, 0))
 
     def go_to(self, line: int, column: int) -> None:

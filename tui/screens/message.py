@@ -224,10 +224,13 @@ class MessageScreen(MessageActions):
         self.ask()
 
     def action_problem(self, step: int) -> None:
-        """To a problem's place in the text."""
-        if (problem := self.writing.next_problem(step)) is not None:
+        """To a problem's place. Who is not writing is not put into the editor: the next `n` would be text."""
+        if (problem := self.writing.next_problem(step)) is None:
+            return
+        if not self.writing.editor.has_focus and any(key == "template" for key, _ in self.reading.tabs()):
             self.remove_class("-reading")
-            self.writing.lead_to(problem)
+            self.set_focus(None)
+        self.writing.point_at(problem)
 
     def action_tab(self, step: int) -> None:
         """The tab beside the open one; on a narrow screen the template is one of them."""
@@ -281,6 +284,8 @@ class MessageScreen(MessageActions):
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self) -> None:
+        if self.writing.editor.has_focus:
+            self.writing.editor.shown_rows = frozenset()
         self._light()
 
     def _light(self) -> None:

@@ -41,6 +41,7 @@ class WritingPane(Vertical):
         # Painting what is already there costs a keystroke its time.
         self._head: object = None
         self._listed: object = None
+        self._led: tuple[Problem, tuple[int, int]] | None = None  # where the cursor was put, and for which problem
 
     def compose(self) -> Iterator[Widget]:
         """From top to bottom."""
@@ -104,12 +105,21 @@ class WritingPane(Vertical):
         if not problems:
             return None
         here = self.editor.place
+        if self._led is not None and self._led[1] == here and self._led[0] in problems:
+            return problems[(problems.index(self._led[0]) + step) % len(problems)]
         if step > 0:
             return next((one for one in problems if (one.line, one.column) > here), problems[0])
         return next((one for one in reversed(problems) if (one.line, one.column) < here), problems[-1])
 
     def lead_to(self, problem: Problem) -> None:
-        """Put the cursor where the problem is."""
+        """Put the cursor where the problem is, and go there."""
+        self.point_at(problem)
+        self.editor.shown_rows = frozenset()
+        self.editor.focus()
+
+    def point_at(self, problem: Problem) -> None:
+        """Put the cursor where the problem is and mark its line; the focus stays where it is."""
         self.problem_list.stand_on(problem)
         self.editor.go_to(problem.line, problem.column)
-        self.editor.focus()
+        self._led = problem, self.editor.place
+        self.editor.shown_rows = frozenset() if self.editor.has_focus else frozenset({self._led[1][0] - 1})

@@ -27,6 +27,7 @@ _BUBBLES = 30
 _UNREAD = 50  # lines that are no pair
 _LABEL = 11
 _APPS = {fields.IOS_PUSH: "iOS", fields.ANDROID_PUSH: "Android", fields.WEB_PUSH: "browser"}
+FORMATTED = "formatted here; Raw has the bytes"
 DEFAULT_METHOD = "POST"  # of a webhook that names none; no page says so, SessionM's tag export needs it
 
 
@@ -243,7 +244,8 @@ def _webhook(rendered: RenderedMessage) -> Iterable[Block]:
     request: Line = (*method[0], Span(" "), *url[0])
     body = _lines_of(rendered, "body")
     if pretty := indented_json(rendered.text("body")[:_SHOWN]):
-        body = plain_lines(safe_lines(pretty))
+        formatted = plain_lines(safe_lines(pretty))
+        body = [_faint(FORMATTED), *formatted] if formatted != body else body
     yield Block("heading", (request, *_pair_lines(rendered, "headers")))
     yield Block("plain", tuple(body))
 

@@ -134,8 +134,11 @@ async def test_a_webhook_is_a_request() -> None:
     )
     assert shown(message) == [
         ("heading", "PUT https://x.test/users/1/tags\nContent-Type: application/json"),
-        ("plain", '{\n  "tags": [\n    "winback"\n  ],\n  "ttl": 2592000\n}'),
+        ("plain", 'formatted here; Raw has the bytes\n{\n  "tags": [\n    "winback"\n  ],\n  "ttl": 2592000\n}'),
     ]
+    assert channel_blocks(message)[1].lines[0][0].tone == "faint"
+    as_sent = '{\n  "ttl": 2592000\n}'
+    assert shown(await made("webhook", body=f"\n{as_sent}\n"))[1] == ("plain", as_sent)
     assert shown(await made("webhook", body="a=1\n<b>")) == [("heading", "POST no URL"), ("plain", "a=1\n<b>")]
 
 

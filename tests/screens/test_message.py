@@ -278,6 +278,14 @@ async def test_while_the_template_is_broken_the_last_good_message_stays():
         await running.shows("rendered")
 
 
+async def test_a_message_that_prints_errors_says_so_where_it_says_that_it_is_rendered():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "Hi {{ 5 | divided_by: 0 }} {% if a === 1 %}x{% endif %}")
+        await running.shows("! rendered with 2 errors")
+        assert "✓ rendered" not in running.text
+
+
 async def test_an_abort_says_its_reason_and_that_nobody_gets_a_message():
     async with cockpit() as running:
         await to_the_message(running)

@@ -190,6 +190,25 @@ async def test_problems_stand_errors_first_with_their_hints_and_the_cursor_walks
         assert not listed.display
 
 
+async def test_no_word_of_a_problem_is_cut_at_any_width_beside_a_scrollbar():
+    words = "Check the divisor first. Braze's pages leave this open: the switch can be not-sent."
+    hint = "Save wallet first, in this very message: the answer of another field is not seen here."
+    listed = ProblemList()
+    app = Stage(listed)
+    async with app.run_test(size=(24, 8)) as pilot:
+        listed.problems = [problem(1, 39, words, hint)]
+        for width in range(28, 60):
+            await pilot.resize_terminal(width, 3)
+            await pilot.pause()
+            room = listed.line_width - 1
+            rows = [
+                "".join(one.text for one in listed.draw(index, room, inks(app), selected=False))
+                for index in range(listed.line_count())
+            ]
+            assert listed.show_vertical_scrollbar
+            assert " ".join(" ".join(rows).split()) == f"✗ 1:39 {words} {hint}"
+
+
 async def test_the_trace_keeps_the_line_in_sight_when_room_is_short():
     data = RenderData(variables={"wallet": {"expiration_date": "2026-11-22T18:00:00Z", "name": "二杯目のラテ"}})
     reads = [Read("x", 9, 1, ("wallet", name), name != "gone", None) for name in ("expiration_date", "name", "gone")]

@@ -17,6 +17,7 @@ from tui.widgets.lines import cell_segments, steady
 from tui.widgets.text_lines import FindsWhenAsked, breaks
 
 INKS: dict[Severity, str] = {"error": "danger", "warning": "warn", "hint": "faint"}
+_HINT = 2  # cells that what to do stands further in
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
 
 
@@ -96,15 +97,16 @@ class ProblemList(FindsWhenAsked):
     def _lay_out(self) -> None:
         width = self._text_width
         self._rows_for = width
-        room = max(width - self._indent() - 2, 10)
+        room = max(width - self._indent(), 12)
         self._rows = []
         for problem in self._problems:
             piece = 0
             for words in filter(None, (problem.message, problem.hint)):
                 text = steady(safe(words))
-                starts = breaks(text, room)
+                starts = breaks(text, room if words is problem.message else room - _HINT)
                 for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-                    self._rows.append((problem, text[start:end], piece if words is problem.message else -1))
+                    row = text[start:end].rstrip(" ")  # the blank at which it was broken may have no room
+                    self._rows.append((problem, row, piece if words is problem.message else -1))
                     piece += 1
         self._drawn.clear()
         self.virtual_size = Size(0, len(self._rows))
@@ -142,7 +144,7 @@ class ProblemList(FindsWhenAsked):
         else:
             line.append(" " * indent)
         if piece < 0:
-            line.append("  ")
+            line.append(" " * _HINT)
         line.append(words, ink.dim if piece < 0 else ink.ink)
         return cell_segments(line, width, "left", self.app.console, glyphs.current().ellipsis)
 

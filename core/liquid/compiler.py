@@ -172,7 +172,8 @@ class Compiler:
             if spec is None or name in UNSUPPORTED_FILTERS or not spec[1] <= len(args) <= spec[2]:
                 return None
             values = tuple([self._atom(text, base, arg) for arg in args])
-            filters.append(FilterCall(name, spec, values, (), (base + lo, base + hi)))
+            end = args[-1][1] if args else hi
+            filters.append(FilterCall(name, spec, values, (), (base + lo, base + hi), text[lo:end]))
         return self._atom(text, base, cut[0]), tuple(filters)
 
     def _atom(self, whole: str, base: int, span: tuple[int, int], *, question: bool = False) -> Node:
@@ -236,7 +237,8 @@ class Compiler:
         if spec is not None and not spec[1] <= given <= spec[2]:
             self.judge.arguments(name[0], spec[1], spec[2], given, part.strip())
         place = (part.base + name.start(), part.base + name.end())
-        return FilterCall(name[0], spec, tuple(args), tuple(options), place)
+        written = part.text[name.start() :].rstrip()
+        return FilterCall(name[0], spec, tuple(args), tuple(options), place, written)
 
     def condition(self, part: Markup) -> Condition | None:
         """The condition of if, elsif or unless; None when Ruby would refuse it."""

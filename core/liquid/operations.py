@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.liquid.context import SETTLED, Context
-from core.liquid.expressions import Literal, Node
+from core.liquid.expressions import Literal, Node, Path
 from core.liquid.faults import ArgumentFault, LimitReached
 from core.liquid.switches import left_open
+from core.liquid.touching import TOUCHING, touching
 from core.liquid.values import Value, compare, contains, equal, truthy
 
 _ORDERS = frozenset({"<", ">", "<=", ">="})
@@ -26,7 +27,9 @@ class FilterCall:
         args: tuple[Node, ...],
         options: tuple[tuple[str, Node], ...],
         place: tuple[int, int],
+        text: str,
     ) -> None:
+        """`text` is the filter as it is written, from `place` on."""
         self.name = name
         self.function: Callable[..., Value] = _as_it_is
         self.settled: tuple[Value, ...] | None = None
@@ -41,6 +44,8 @@ class FilterCall:
             known = tuple([arg.value for arg in args if isinstance(arg, Literal)])
             if len(known) == given:
                 self.settled = known
+                if name in TOUCHING:
+                    self._trace(args, _with_settled(self.function, known), place, text)
                 return
         arguments = _arguments(args, options)
         if not fits:
@@ -49,6 +54,12 @@ class FilterCall:
             self.apply = _with_context(self.function, arguments, place)
         else:
             self.apply = _with_arguments(self.function, arguments)
+            if name in TOUCHING:
+                self._trace(args, self.apply, place, text)
+
+    def _trace(self, args: tuple[Node, ...], apply: Apply, place: tuple[int, int], text: str) -> None:
+        reader = Path(text, (), space=None, text=text, start=place[0])
+        self.settled, self.apply = None, touching(self.name, args, reader, apply)
 
 
 # These know nothing of the FilterCall they work for: a template without cycles is freed as soon as it is let go.
@@ -70,6 +81,10 @@ def _as_it_is(_: Context, value: Value) -> Value:
 
 def _with_arguments(function: Callable[..., Value], arguments: Callable[[Context], list[Value]]) -> Apply:
     return lambda context, value: function(value, *arguments(context))
+
+
+def _with_settled(function: Callable[..., Value], settled: tuple[Value, ...]) -> Apply:
+    return lambda _, value: function(value, *settled)
 
 
 def _with_context(

@@ -49,7 +49,7 @@ IN_WORDS = {
 
 # Words of that shape that are no rules: switches' readings, encodings, headers.
 NO_RULES = {
-    *("ignore-file", "not-sent", "utf-8", "content-type", "reply-to", "mime-version", "content-transfer-encoding"),
+    *("ignore-file", "not-sent", "utf-8", "utf-16", "content-type", "reply-to", "mime-version", "content-transfer-encoding"),
     *("dkim-signature", "x-sg-eid", "x-sg-id"),
 }
 REPORTS = {"report", "_report", "add", "failure", "LimitReached", "Finding", "Problem", "problem", "_at"}

@@ -49,8 +49,8 @@ IN_WORDS = {
 
 # Words of that shape that are no rules: switches' readings, encodings, headers.
 NO_RULES = {
-    *("ignore-file", "not-sent", "utf-8", "utf-16", "content-type", "reply-to", "mime-version", "content-transfer-encoding"),
-    *("dkim-signature", "x-sg-eid", "x-sg-id"),
+    *("ignore-file", "not-sent", "utf-8", "content-type", "reply-to", "mime-version", "content-transfer-encoding"),
+    *("utf-16", "dkim-signature", "x-sg-eid", "x-sg-id"),
 }
 REPORTS = {"report", "_report", "add", "failure", "LimitReached", "Finding", "Problem", "problem", "_at"}
 

@@ -196,9 +196,9 @@ async def test_no_word_of_a_problem_is_cut_at_any_width_beside_a_scrollbar():
     listed = ProblemList()
     app = Stage(listed)
     async with app.run_test(size=(24, 8)) as pilot:
-        listed.problems = [problem(1, 39, words, hint)]
-        for width in range(28, 60):
-            await pilot.resize_terminal(width, 3)
+        listed.problems = [problem(line, 39, words, hint) for line in (1, 2, 3)]
+        for width in range(28, 48):
+            await pilot.resize_terminal(width, 12)
             await pilot.pause()
             room = listed.line_width - 1
             rows = [
@@ -206,7 +206,7 @@ async def test_no_word_of_a_problem_is_cut_at_any_width_beside_a_scrollbar():
                 for index in range(listed.line_count())
             ]
             assert listed.show_vertical_scrollbar
-            assert " ".join(" ".join(rows).split()) == f"✗ 1:39 {words} {hint}"
+            assert " ".join(" ".join(rows).split()) == " ".join(f"✗ {line}:39 {words} {hint}" for line in (1, 2, 3))
 
 
 async def test_the_trace_keeps_the_line_in_sight_when_room_is_short():

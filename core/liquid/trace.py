@@ -109,7 +109,8 @@ class Trace:
         """The path of a container of the data; None for one made by a filter."""
         for layer in self._layers:
             if (steps := layer.get(id(container))) is not None:
-                return steps if (root := self._roots.get(id(layer))) is None else (root, *steps[1:])
+                root = self._roots.get(id(layer)) if self._roots else None
+                return steps if root is None else (root, *steps[1:])
         return None
 
     def place(self, holder: object, key: str | int | None, value: object) -> Steps | None:
@@ -120,13 +121,14 @@ class Trace:
             if (above := layer.get(id(holder))) is not None:
                 if above.__class__ is PairSteps:
                     return None if key == 0 else above
-                root = self._roots.get(id(layer), above[0])
-                return (root, *above[1:]) if key is None else (root, *above[1:], key)
+                below = above if key is None else (*above, key)
+                root = self._roots.get(id(layer)) if self._roots else None
+                return below if root is None else (root, *below[1:])
         return None
 
     def note(self, path: Path, steps: Steps, found: bool, value: Any) -> None:
         """Remember one read, unless enough are known."""
-        read = (path, steps, steps[0].call if steps and steps[0].__class__ is Root else None)
+        read = (path, steps, steps[0].call if steps[0].__class__ is Root else None)
         if read in self.reads or path in self.full:
             return
         self.reads[read] = (found, value)

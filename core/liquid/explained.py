@@ -77,6 +77,7 @@ _WARNINGS = {
     "filter-in-condition": ("a filter in a condition", "{% if offers | size > 1 %}{% endif %}"),
     "filter-in-loop": ("a filter in a loop", "{% for offer in offers | sort %}{% endfor %}"),
     "ignored-tail": ("something behind a value that is no filter", "{% assign a = 1 == 1 %}"),
+    "html-entity": ("a sign as HTML writes it", "{% if points &gt; 100 %}{% endif %}"),
     "invisible-character": (
         "a no-break space or a character that does not show",
         "{% if points\u00a0> 100 %}{% endif %}",

@@ -17,6 +17,7 @@ _RULES: tuple[Rule, ...] = (
     *(lint_names.unmade, lint_names.bare_namespaces, lint_names.too_early),
     *(lint_reads.two_attributes, lint_reads.quoted, lint_reads.recommendations),
     *(
+        lint_shapes.entities,
         lint_shapes.key_spelling,
         lint_shapes.lost_braces,
         lint_shapes.spare_braces,

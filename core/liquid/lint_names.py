@@ -30,7 +30,8 @@ _OF_THE_TENANT = frozenset({"endpoint_core", "endpoint_connect"})
 
 
 def unmade(page: Page, data: RenderData) -> Iterator[Finding]:
-    """Names that nothing in the template makes, told once each; with data the render knows better."""
+    """Names that nothing in the template makes, told once each, Braze's own wherever they stand; with data the render
+    knows better."""
     if not data.is_bare:
         return
     made = {name for head in page.heads for name in _made_by(head)}
@@ -40,9 +41,10 @@ def unmade(page: Page, data: RenderData) -> Iterator[Finding]:
         if head.name not in _READING:
             continue
         for name, start, end in _reads(head):
-            if name in told or name in _WORDS:
+            if name in told or name in _WORDS or page.text[start - 1 : end + 1] == f"&{name};":
                 continue
-            told.add(name)
+            if name not in ATTRIBUTES:
+                told.add(name)
             hint = advice(name)
             close = None if hint else nearest(name, sorted(made))
             if close:

@@ -26,6 +26,20 @@ _ONE_BRACE = re.compile(
 _SET = re.compile(rf"\s*({NAME})\s*=")
 _UNDOCUMENTED = re.compile(rf"\|\s*({'|'.join(sorted(UNDOCUMENTED_FILTERS))})\b")
 
+_ENTITY = re.compile(r"&(quot|apos|gt|lt|amp|nbsp|#34|#39|#160);")
+_ENTITIES = {"gt": ">", "lt": "<", "amp": "and", "nbsp": "a plain space", "#160": "a plain space"}
+
+
+def entities(page: Page, data: RenderData) -> Iterator[Finding]:
+    """What an editor of HTML makes of quotes and comparisons; between quotes an entity is what is to be printed."""
+    if "&" not in page.text:
+        return
+    for head in page.heads:
+        for match in _ENTITY.finditer(head.bare) if head.name and "&" in head.inside else ():
+            start, end = head.at + match.start(), head.at + match.end()
+            message = f"{match[0]} is HTML: inside of a tag it is these {len(match[0])} characters."
+            yield Finding("html-entity", start, end, message, f"Type {_ENTITIES.get(match[1], 'a straight quote')}.")
+
 
 def key_spelling(page: Page, data: RenderData) -> Iterator[Finding]:
     if "key_co" not in page.text:

@@ -74,6 +74,7 @@ _WARNINGS = {
     "filter-in-condition": ("Filters work in output and assign only.", "Operators"),
     "filter-in-loop": ("Filters work in output and assign only.", "Operators"),
     "ignored-tail": ("What cannot be read there is skipped without a word.", _RUBY),
+    "html-entity": ("What HTML writes for a quote or a sign is not that sign in Liquid.", "Using Liquid"),
     "invisible-character": ("Spaces that are none, and characters that do not show, belong to a word.", _RUBY),
     "json-elision": ("... stands for something left out; it is not JSON.", _SESSIONM),
     "json-trailing-comma": ("JSON takes no comma before a closing bracket.", _SESSIONM),

@@ -102,6 +102,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"variables": {"l": []}},
     ),
     "ignored-tail": ("{% assign a = 1 == 1 %}", "{% assign a = 1 | plus: 1 %}", {}),
+    "html-entity": ("{{ 1 | default: &quot;x&quot; }}", "&gt;{{ 1 | default: '&gt;' }}", {}),
     "invisible-character": ("{{ 1 | default:\u00a0'x' }}", "{{ 1 | default: '\u00a0\u200b' }}\u00a0", {}),
     "json-elision": ('{"a": 1, ...}', '{"a": "..."}', {}),
     "json-trailing-comma": ('{"a": 1,}', '{"a": "1,}"}', {}),

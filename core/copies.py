@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from core.clean import safe_lines, shown_json
 from core.customers import Customer
+from core.jsontree import path_text
 from core.moments import iso
 from core.offers import Offer
+from core.render import NAMESPACES
 
+_OF_TAGS = ("promotions", "translations")
+_UNNAMEABLE = re.compile(r"[\"\\{}\n\t]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 OFFER_COLUMNS = ("name", "type", "state", "ends_at", "pos_discount_id", "offer_id", "user_offer_id")
 CUSTOMER_COLUMNS = ("name", "email", "phone", "user_id", "external_id", "tier", "available_points")
@@ -24,6 +29,24 @@ def json_text(value: object) -> str:
     if isinstance(value, str) and safe_lines(value) == value.replace("\r\n", "\n"):
         return value
     return shown_json(value, indent=2)
+
+
+def liquid_text(path: tuple[str | int, ...]) -> str:
+    """The output tag that prints a field: `{{${first_name}}}`, `{{wallet.payload.user_offers[0].name}}`.
+
+    Empty for what no expression can name: what tags read, a name that Liquid cannot quote or `${...}` cannot hold.
+    """
+    root, rest = str(path[0]), path[1:]
+    if root in _OF_TAGS or any(_is_unnameable(step) for step in path):
+        return ""
+    if rest and (root == "attributes" or root in NAMESPACES):
+        name = f"${{{rest[0]}}}" if root == "attributes" else f"{root}.${{{rest[0]}}}"
+        return f"{{{{{name}{path_text(('_', *rest[1:]))[1:]}}}}}"
+    return f"{{{{{path_text(path)}}}}}"
+
+
+def _is_unnameable(step: str | int) -> bool:
+    return isinstance(step, str) and (_UNNAMEABLE.search(step) is not None or safe_lines(step) != step)
 
 
 def tsv(*rows: Sequence[object]) -> str:

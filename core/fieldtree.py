@@ -48,6 +48,7 @@ class FieldLine:
     is_last: bool = True
     open_above: tuple[bool, ...] = ()
     reads: frozenset[Read] = frozenset()
+    held: Any = field(default=ABSENT, compare=False, repr=False)  # what stands there, whole; ABSENT: nobody knows
 
 
 @dataclass(slots=True)
@@ -108,7 +109,8 @@ def _subtree(
     state = FieldState.MISSING if missing else FieldState.READ if met.reads else FieldState.PASSED
     numbers = tuple(sorted({read.line for read in met.reads}))
     shown = "" if missing else _words(value, met)
-    yield FieldLine(path, safe(label), shown, state, numbers, depth, is_last, open_above, frozenset(met.reads))
+    reads = frozenset(met.reads)
+    yield FieldLine(path, safe(label), shown, state, numbers, depth, is_last, open_above, reads, value)
     below = (*open_above, not is_last) if depth else ()
     children = list(_children(met, value, depth))
     for index, (step, child) in enumerate(children):
@@ -116,8 +118,9 @@ def _subtree(
         if isinstance(child, str):
             yield FieldLine((*path, step), child, "", FieldState.MORE, (), depth + 1, last, below)
         elif child is None:
-            words = _scalar_words(held_at(value, step))
-            yield FieldLine((*path, step), safe(str(step)), words, FieldState.UNREAD, (), depth + 1, last, below)
+            name, held, left = safe(str(step)), held_at(value, step), FieldState.UNREAD
+            words = _scalar_words(held)
+            yield FieldLine((*path, step), name, words, left, (), depth + 1, last, below, held=held)
         else:
             yield from _subtree(child, held_at(value, step), (*path, step), str(step), depth + 1, last, below)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.cockpit import cockpit, id_of
+from tests.screens.cockpit import Cockpit, cockpit, id_of
+from tests.screens.test_message import room, to_the_message, write
 from tui.dialogs.copy_menu import CopyMenu
 from tui.dialogs.value import MOST_SHOWN, ValueDialog
 
@@ -137,3 +138,56 @@ async def test_the_hostile_customer_steers_no_dialog(size):
             assert not any("app." in str(style.meta) or style.link for style in styles)
             await running.press("escape")
         assert running.app.is_running
+
+
+async def in_the_trace(running: Cockpit, template: str, *keys: str) -> None:
+    """The copy menu of a field of the trace."""
+    await to_the_message(running)
+    await write(running.pilot, template)
+    await running.until(lambda: "Trace" in running.text and "line 1" in running.text, "the trace")
+    room(running).tracing.tree_lines.focus()
+    await running.press("home", *keys, "y")
+    await running.shows("Copy", "JSON path", "raw output")
+
+
+@pytest.mark.parametrize(
+    ("key", "copied"),
+    [
+        ("v", "Free coffee"),
+        ("l", "{{wallet.payload.user_offers[0].name}}"),
+        ("p", "wallet.payload.user_offers[0].name"),
+        ("t", "{{wallet.payload.user_offers[0].name}}"),
+    ],
+)
+async def test_on_a_field_of_the_trace_its_value_and_its_path_are_offered(key, copied):
+    async with cockpit() as running:
+        await in_the_trace(running, "{{wallet.payload.user_offers[0].name}}", "slash", "text:name", "enter")
+        await running.press(key)
+        await running.until(lambda: running.app.clipboard == copied, f"a copy of {copied}")
+
+
+async def test_of_a_holder_in_the_trace_all_that_it_holds_is_copied():
+    async with cockpit() as running:
+        await in_the_trace(running, "{{wallet.payload.user_offers[0].name}}", "slash", "text:user_offers", "enter")
+        await running.press("v")
+        await running.until(lambda: bool(running.app.clipboard), "a copy")
+        wallet = running.app.subject.wallet.value.document
+        assert json.loads(running.app.clipboard) == wallet["payload"]["user_offers"]
+
+
+async def test_of_a_missing_field_the_path_is_copied_and_its_value_says_why_not():
+    async with cockpit() as running:
+        await in_the_trace(running, "{{${first_nam}}}")
+        await running.shows("nothing is there", "attributes.first_nam")
+        await running.press("l")
+        await running.until(lambda: running.app.clipboard == "{{${first_nam}}}", "the Liquid")
+
+
+async def test_outside_the_trace_no_field_is_offered():
+    async with cockpit() as running:
+        await to_the_message(running)
+        await write(running.pilot, "{{${first_name}}}")
+        await running.until(lambda: room(running).view is not None, "the render")
+        await running.press("escape", "y")
+        await running.shows("Copy", "raw output")
+        assert "JSON path" not in running.text

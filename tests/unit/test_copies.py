@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clean import safe_lines
-from core.copies import json_text, markdown_table, offer_markdown, offer_row, tags_command, tsv, wallet_command
+from core.copies import (
+    json_text,
+    liquid_text,
+    markdown_table,
+    offer_markdown,
+    offer_row,
+    tags_command,
+    tsv,
+    wallet_command,
+)
 from core.offers import Offer
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -55,3 +64,30 @@ def test_command_lines_are_read_back_by_a_shell_word_for_word(user, profile):
     assert shlex.split(wallet_command(user, profile)) == ["offerdeck", "wallet", user, "--profile", profile]
     assert shlex.split(tags_command(user, profile)) == ["offerdeck", "tags", user, "--profile", profile]
     assert shlex.split(wallet_command(user, profile, "de-DE"))[-2:] == ["--culture", "de-DE"]
+
+
+def test_a_field_as_liquid_prints_that_field_or_is_refused():
+    assert [
+        liquid_text(path)
+        for path in (
+            ("attributes", "first_name"),
+            ("custom_attribute", "favourite shop", 0, "name"),
+            ("wallet", "payload", "user_offers", 2, "name"),
+            ("wallet", "full name"),
+            ("event_properties",),
+        )
+    ] == [
+        "{{${first_name}}}",
+        "{{custom_attribute.${favourite shop}[0].name}}",
+        "{{wallet.payload.user_offers[2].name}}",
+        '{{wallet["full name"]}}',
+        "{{event_properties}}",
+    ]
+    for path in (
+        ("promotions", "list", 0),
+        ("attributes", "a}b"),
+        ("wallet", 'a"b'),
+        ("wallet", "a\x1bb"),
+        ("wallet", "a\u202eb"),
+    ):
+        assert liquid_text(path) == ""

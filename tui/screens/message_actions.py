@@ -14,9 +14,11 @@ from core.admission import CallRequest
 from core.channels.rendering import RenderedMessage
 from core.clean import safe
 from core.errors import InvalidInput, OfferdeckError
+from core.fieldtree import FieldState
 from core.render import RenderData
-from tui.copying import Copyable
+from tui.copying import Copyable, field_copyables
 from tui.screens.rendering import RenderRoom
+from tui.widgets.trace_pane import TraceTree
 
 SLOW_S = 1.0
 
@@ -36,7 +38,7 @@ class MessageActions(RenderRoom):
         Binding("C", "channel", "Channel", show=False, id="message.channel", tooltip="The channel of this message"),
         Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
         Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
-        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy the message or the template"),
+        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy a field, the message, the template"),
         Binding(
             "O",
             "browser",
@@ -183,15 +185,27 @@ class MessageActions(RenderRoom):
         """What can be copied from here."""
         from tui.dialogs.copy_menu import CopyMenu
 
+        found = [*self._field_copyables(), *self._message_copyables()]
+        if (what := await self.app.push_screen_wait(CopyMenu(found))) is not None:
+            self.app.copy(what)
+
+    def _message_copyables(self) -> list[Copyable]:
         output = self.view.rendered.output if self.view else ""
         nothing = "" if output else "nothing is rendered"
-        found = [
+        return [
             Copyable("m", "message", self.readable_text if output else "", nothing),
             Copyable("r", "raw output", output, nothing),
             Copyable("t", "template", self.draft.text, "" if self.draft.text else "nothing is written"),
         ]
-        if (what := await self.app.push_screen_wait(CopyMenu(found))) is not None:
-            self.app.copy(what)
+
+    def _field_copyables(self) -> list[Copyable]:
+        """Of the field under the cursor, where that stands in the trace."""
+        tree = self.focused
+        if not isinstance(tree, TraceTree) or self.view is None or not 0 <= tree.cursor < len(tree.fields):
+            return []
+        shown = tree.fields[tree.cursor]
+        field = next((one for one in self.view.fields if one == shown), shown)
+        return [] if field.state is FieldState.MORE else field_copyables(field)
 
     @work(group="browser")
     async def action_browser(self, _: str = "") -> None:

@@ -111,6 +111,51 @@ async def test_long_text_wraps_scrolls_and_is_found():
         assert app.acted == 0
 
 
+def lit(lines: TextLines) -> list[str]:
+    """What is marked as found, row by row."""
+    ground = inks(lines.app).match.bgcolor
+    rows = [lines.render_line(row) for row in range(lines.size.height)]
+    marked = ("".join(one.text for one in row if one.style and one.style.bgcolor == ground) for row in rows)
+    return [words for words in marked if words]
+
+
+async def test_words_are_found_where_their_line_is_broken_and_marked_on_both_sides():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(30, 6)) as pilot:
+        link = Span("https://x.example/long/wallet?u=1", "faint")
+        lines.lines = [(Span("  • Free espresso with any cake", "strong"), Span(" until 25 November")), (link,)]
+        await pilot.pause()
+        assert str(lines.find("with any CAKE until")) == "1 of 1"
+        assert lines.cursor == 0
+        assert lit(lines) == ["with any ", "cake until"]
+        assert str(lines.find("/wallet?u")) == "1 of 1"
+        assert "".join(lit(lines)) == "/wallet?u" and len(lit(lines)) == 2
+        assert lines.find("gone").total == 0
+
+
+async def test_without_finds_the_rows_that_hold_nothing_of_it():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(17, 6)) as pilot:
+        lines.lines = plain_lines("one two three four five six seven\nother")
+        await pilot.pause()
+        shown = [row[1:].rstrip() for row in widget_text(lines).split("\n")]
+        assert shown[:3] == ["one two three", "four five six", "seven"]
+        assert lines.matches("three four", inverted=True) == [2, 3]
+        assert lines.matches("three four", inverted=False) == [0]
+
+
+async def test_a_match_that_goes_on_below_the_view_comes_into_it():
+    lines = TextLines()
+    app = Stage(lines)
+    async with app.run_test(size=(17, 4)) as pilot:
+        lines.lines = plain_lines("a\nb\nc\none two three four five six seven\n" + "z\n" * 9)
+        await pilot.pause()
+        lines.find("three four")
+        await until(pilot, lambda: lit(lines) == ["three ", "four"], what="both rows")
+
+
 async def test_rows_of_one_line_of_many_pieces_hold_their_own_words_in_their_own_tone():
     lines = TextLines()
     app = Stage(lines)

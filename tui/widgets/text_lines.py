@@ -18,8 +18,9 @@ from textual.message import Message
 from core.readable import Line, Span, Tone
 from tui import glyphs
 from tui.theme import Inks
+from tui.widgets.found_rows import lowered, places_in, rows_found
 from tui.widgets.line_list import LineList
-from tui.widgets.lines import cell_segments, matched, steady
+from tui.widgets.lines import cell_segments, steady
 from tui.widgets.splices import NOTHING_KEPT, Kept, Row, kept, spliced
 
 _MOST_ROWS = 50_000
@@ -121,6 +122,7 @@ class TextLines(FindsWhenAsked):
         self._wrapped: dict[tuple[Line, int], list[_Stretch]] = {}  # by the room a line had that needs several rows
         self._rows_for = -1
         self._ends: dict[int, list[int]] = {}  # of a line's spans, once it was drawn
+        self._low: dict[int, str] = {}  # the words of a line, once it was drawn with a find on
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -140,7 +142,7 @@ class TextLines(FindsWhenAsked):
             return
         middle = map(_steady, given[same.first : count - same.behind])
         self._lines = (*self._lines[: same.first], *middle, *self._lines[len(before) - same.behind :])
-        self._given, self._kinds, self._ends = given, kinds, {}
+        self._given, self._kinds, self._ends, self._low = given, kinds, {}, {}
         self._lay_out(same, len(before))
 
     @property
@@ -216,18 +218,36 @@ class TextLines(FindsWhenAsked):
             if at >= end:
                 break
             row.append(span.text[max(start - at, 0) : end - at], _style(span.tone, ink))
+        if self._needle and not self._inverted:
+            for at in self._found_in(number, start, end):
+                row.stylize(ink.match, max(at - start, 0) + hang, min(at + len(self._needle), end) - start + hang)
         row.rstrip_end(width)  # the blank at which a row was broken may stand outside
-        shown = matched(row, self._needle, ink.match) if self._needle and not self._inverted else row
-        return cell_segments(shown, width, "left", self.app.console, glyphs.current().ellipsis)
+        return cell_segments(row, width, "left", self.app.console, glyphs.current().ellipsis)
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
-        found, line, text = [], -1, ""
-        for index, (number, start, end, _) in enumerate(self._rows):
-            if number != line:
-                line, text = number, "".join([span.text for span in self._lines[number]])
-            if (needle in text[start:end].lower()) is not inverted:
-                found.append(index)
-        return found
+        return rows_found(self._rows, self._lowered, needle, inverted=inverted)
+
+    def _lowered(self, number: int) -> str:
+        return lowered("".join([text for text, _ in self._lines[number]]))
+
+    def _found_in(self, number: int, start: int, end: int) -> list[int]:
+        """Where in a line begins what is looked for and reaches into this stretch of it."""
+        if number not in self._low:
+            self._low[number] = self._lowered(number)
+        return places_in(self._low[number], self._needle, start, end)
+
+    def go_to(self, place: int) -> None:
+        """To the row, with those below in view too in which the match goes on."""
+        super().go_to(place)
+        if not self._needle or self._inverted or not 0 <= place < len(self._rows):
+            return
+        number, start, end, _ = self._rows[place]
+        stop = max(self._found_in(number, start, end), default=start) + len(self._needle)
+        last = place
+        while last + 1 < len(self._rows) and self._rows[last + 1][0] == number and self._rows[last + 1][1] < stop:
+            last += 1
+        self._reveal(last)
+        self._reveal(place)
 
     def post_chosen(self) -> None:
         """Enter: the owner knows what it means."""

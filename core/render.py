@@ -220,10 +220,14 @@ class RenderData:
         if not isinstance(raw, dict):
             raise InvalidInput("The data for a render must be a JSON object.", 'Write {"attributes": {...}}.')
         known = {*_OBJECTS, *NAMESPACES, "connected_content", "now", "locale", "kind", "switches"}
-        known |= {"stand_ins", "one_of_many", "sources", "reads_braze"}
+        known |= _OWN_KEYS
         for key in raw:
             if key not in known:
-                raise InvalidInput(f"The data has an unknown key {key!r}.", "Known keys: " + ", ".join(sorted(known)))
+                from difflib import get_close_matches
+
+                close = get_close_matches(str(key), known, n=1)
+                hint = f"Did you mean {close[0]}?" if close else "Known keys: " + ", ".join(sorted(known - _OWN_KEYS))
+                raise InvalidInput(f"The data has an unknown key {str(key)[:40]!r}.", hint)
         objects = {key: _object(raw, key) for key in _OBJECTS}
         for name, text in objects["content_blocks"].items():
             _expect(isinstance(text, str), f"content_blocks.{name}", "text")
@@ -235,6 +239,10 @@ class RenderData:
                 _expect(isinstance(text, str), f"translations.{name}", "an object of texts")
         for name, codes in objects["promotions"].items():
             _expect(isinstance(codes, list), f"promotions.{name}", "a list of codes")
+        for name, selections in objects["selections"].items():
+            for selection, ids in selections.items():
+                is_list = isinstance(ids, list) and all(isinstance(one, str) for one in ids)
+                _expect(is_list, f"selections.{name}.{selection}", "a list of ids")
         for name, items in objects["catalogs"].items():
             for item, columns in items.items():
                 _expect(isinstance(columns, dict), f"catalogs.{name}.{item}", "an object")
@@ -291,6 +299,8 @@ _OBJECTS = (
     *("translations", "shopping_cart"),
 )
 
+_OWN_KEYS = {"stand_ins", "one_of_many", "sources", "reads_braze"}  # between this program's own parts
+
 
 def _expect(holds: bool, key: str, kind: str) -> None:
     if not holds:
@@ -333,6 +343,7 @@ def _recordings(raw: Json) -> tuple[Mapping[str, Json], ...]:
         where = f"connected_content[{index}]"
         _expect(isinstance(one, dict), where, "an object")
         _expect(isinstance(one.get("url"), str), f"{where}.url", "text")
+        _expect(isinstance(one.get("method", ""), str), f"{where}.method", "text")
         _expect(one.get("status") is None or type(one["status"]) is int, f"{where}.status", "a whole number")
         _expect(isinstance(one.get("headers", {}), dict), f"{where}.headers", "an object")
     return tuple(raw)

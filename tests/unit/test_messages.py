@@ -26,6 +26,7 @@ from core.messages import (
 )
 from core.profiles import Profile
 from core.reads import Ticket
+from core.render import RenderData
 from core.sends import Target, TargetKind
 from core.sessionm.answers import customer_from_json, wallet_from_json
 from core.starters import starters
@@ -250,3 +251,21 @@ def test_a_message_of_an_unknown_channel_is_its_texts():
     target = Target(TargetKind.CAMPAIGN, "c1", "")
     draft = draft_from_braze(target, BrazeMessage("", "", (("header_text", "a"), ("body_text", "b"))))
     assert (draft.name, draft.text, draft.origin) == ("c1", "a\n\nb", "message")
+
+
+@pytest.mark.parametrize(
+    ("raw", "words", "hint"),
+    [
+        ({"custom_attributes": {}}, "custom_attributes", "Did you mean custom_attribute?"),
+        ({"stand-ins": []}, "stand-ins", "Did you mean stand_ins?"),
+        ({"x" * 3_000: 1}, "'" + "x" * 40 + "'", "Known keys: api_trigger_properties"),
+        ({"selections": {"books": {"new": "b1"}}}, "selections.books.new", ""),
+        ({"selections": {"books": {"new": [1]}}}, "selections.books.new", ""),
+        ({"connected_content": [{"url": "https://x.test", "method": 1}]}, r"connected_content[0].method", ""),
+    ],
+)
+def test_data_that_is_none_is_refused_by_name(raw: dict[str, object], words: str, hint: str):
+    with pytest.raises(InvalidInput) as refused:
+        RenderData.from_json(raw)
+    assert words in str(refused.value) and refused.value.hint.startswith(hint)
+    assert "reads_braze" not in refused.value.hint

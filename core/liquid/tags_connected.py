@@ -134,13 +134,11 @@ class ConnectedContent(Item):
             return {}
         return {str(name): output_text(value) for name, value in headers.items()}
 
-    def _take(
-        self, context: Context, buffer: Output, request: ConnectedRequest, answer: ConnectedAnswer, saved_as: str
-    ) -> Value:
-        """What is to be saved; MISSING when nothing is, after a failure or for text that is printed."""
+    def _status(self, context: Context, answer: ConnectedAnswer) -> int | None:
+        """With what it came; None where nothing is saved whatever it holds. Raises Aborted where :retry gives up."""
         if answer.refused:
             context.report(REFUSED_CALL, *self.span, answer.words, answer.hint)
-            return MISSING
+            return None
         late = answer.milliseconds is not None and answer.milliseconds > LIMIT_MS
         if answer.status is None or late or answer.status >= 500:
             what = "came too late" if late else f"failed ({answer.status or answer.words or 'no answer'})"
@@ -148,11 +146,31 @@ class ConnectedContent(Item):
             context.report("connected-failed", *self.span, f"The call {what}; nothing is saved.", hint)
             if "retry" in self.flags:
                 raise Aborted(f"Connected content {what} and :retry gave up")
-            return MISSING
-        switches = context.data.switches
-        if answer.status == 404 and switches.not_found == "nothing":
+            return None
+        if answer.status == 404 and context.data.switches.not_found == "nothing":
             hint = f"Test for nil. {left_open('not_found')}"
             context.report("connected-failed", *self.span, "The call found nothing (404).", hint)
+            return None
+        return answer.status
+
+    def _with_status(self, context: Context, value: Value, status: int, saved_as: str) -> Value:
+        if not 200 <= status < 300:
+            message = f"The call came back with {status}; what it says is saved in {saved_as} all the same."
+            hint = f"Test for it: {{% if {saved_as}.__http_status_code__ != 200 %}}."
+            context.report("connected-failed", *self.span, message, hint)
+        if isinstance(value, dict):
+            keyed = 200 <= status < 300 or context.data.switches.status_key == "always"
+            value = {**value, "__http_status_code__": status} if keyed else {**value}
+            if not keyed:
+                message = f"The answer came with {status}, so it has no __http_status_code__."
+                context.unclear("status_key", message, self.span)
+        return value
+
+    def _take(
+        self, context: Context, buffer: Output, request: ConnectedRequest, answer: ConnectedAnswer, saved_as: str
+    ) -> Value:
+        """What is to be saved; MISSING when nothing is, after a failure or for text that is printed."""
+        if (status := self._status(context, answer)) is None:
             return MISSING
         if len(answer.body.encode()) > LIMIT_BYTES:
             context.report("connected-size", *self.span, "The answer is larger than 1 MB.", "Braze does not cache it.")
@@ -175,16 +193,7 @@ class ConnectedContent(Item):
         if answer.asked:
             value, taken_from = taken(value, request, answer.asked, saved_as)
             origins = {**origins, **taken_from} if taken_from else origins
-        if not 200 <= answer.status < 300:
-            message = f"The call came back with {answer.status}; what it says is saved in {saved_as} all the same."
-            hint = f"Test for it: {{% if {saved_as}.__http_status_code__ != 200 %}}."
-            context.report("connected-failed", *self.span, message, hint)
-        if isinstance(value, dict):
-            keyed = 200 <= answer.status < 300 or switches.status_key == "always"
-            value = {**value, "__http_status_code__": answer.status} if keyed else {**value}
-            if not keyed:
-                message = f"The answer came with {answer.status}, so it has no __http_status_code__."
-                context.unclear("status_key", message, self.span)
+        value = self._with_status(context, value, status, saved_as)
         context.trace.adopt(saved_as, value, origins, call=len(context.calls) - 1)
         return value
 

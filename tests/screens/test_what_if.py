@@ -225,3 +225,8 @@ async def test_a_push_about_an_offer_that_has_ended_is_marked():
         assert "shows expired offers" in rows["offers expired"]
         assert "✓ rendered" in rows["as it is"]
         await running.shows("! 1 not as it should be", "✓ 1 rendered")
+
+
+async def test_on_a_small_terminal_every_circumstance_is_in_view():
+    async with starter((80, 24)) as running:
+        await running.shows("as it is", "answer 401", "nobody known")

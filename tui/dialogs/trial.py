@@ -27,7 +27,7 @@ from tui.widgets.lines import Cell, unjoined
 from tui.widgets.text_lines import TextLines
 from tui.widgets.virtual_table import Column, VirtualTable
 
-_WORDS = 7  # lines kept for what is said of a row
+_WORDS = 6  # lines kept for what is said of a row
 _LABEL = 11
 
 
@@ -55,7 +55,7 @@ class TrialDialog(TrialRun):
         & #trial-left { width: 1fr; }
         & #trial-right { display: none; width: 1fr; }
         & #trial-table { height: 3; }
-        & #trial-words { height: 1fr; min-height: 7; padding: 1 0 0 1; }
+        & #trial-words { height: 1fr; min-height: 6; padding: 1 0 0 1; }
         & #trial-verdict { height: 2; padding: 0 0 1 1; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-wide #trial-left { width: 3fr; }
         &.-wide #trial-right { display: block; width: 2fr; margin: 0 0 0 2; background: $ground; padding: 0 1; }

@@ -11,6 +11,7 @@ from typing import Any
 from liquid import Environment, Tag
 from liquid.token import Token
 
+from core.liquid.aborting import missed_before_abort
 from core.liquid.collecting import collector_paused
 from core.liquid.compiler import Compiler
 from core.liquid.connected import Connected, Live, Off, Offline, request_of, told_by
@@ -191,6 +192,9 @@ class Engine:
         context = self._context(parsed, dataset, findings, port, now, seed)
         output = Output()
         end = rendered(parsed.body, context, output, parsed.source)
+        if end.status == "aborted":
+            for one in missed_before_abort(context.trace, dataset.data, parsed.source.text, findings.items):
+                findings.add(*one)
         text = output.getvalue() if end.status == "rendered" else ""
         return Rendered(
             end.status,

@@ -155,6 +155,10 @@ _HINTS = {
     "unsupported-filter": ("a filter that Braze does not support", "{{ 1 | lstrip }}"),
     "unused-ignore": ("a comment that ignores nothing", "<!-- offerdeck ignore two-attributes -->"),
     "connected-off": ("a call in a preview that makes none", "{% connected_content https://x.test/a %}"),
+    "missed-before-abort": (
+        "a property that is not there, in a message that aborts",
+        "{% if api_trigger_properties.${ends} < 5 %}{% else %}{% abort_message %}{% endif %}",
+    ),
     "missing-default": ("an attribute without a default", "Hi {{${first_name}}}"),
     "missing-translation": ("an id that the locale has no text for", "{% translation a %}Hi{% endtranslation %}"),
     "unclear": ("something Braze's pages leave open", "{{ 1000 | money }}"),

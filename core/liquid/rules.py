@@ -141,6 +141,7 @@ _HINTS = {
 }
 _DATA_HINTS = {
     "connected-off": ("Connected Content is off in this preview.", "Making an API call"),
+    "missed-before-abort": ("What is misspelt is nil, and may be why the message aborts.", "Aborting messages"),
     "missing-default": ("A missing value without default leaves a hole.", "Setting default values"),
     "missing-translation": ("Without a translation the default text stays.", "Locales in messages"),
     "unclear": ("Braze's pages leave this open; a switch sets the reading.", "see the switch"),

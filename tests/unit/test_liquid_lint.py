@@ -181,6 +181,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "unsupported-filter": ("{{ 1 | lstrip }}", "{{ 1 | strip }}", {}),
     "unused-ignore": ("<!-- offerdeck ignore two-attributes -->", "<!-- offerdeck ignore undefined-variable -->", {}),
     "connected-off": (CALL, "", {}),
+    "missed-before-abort": (
+        "{% if api_trigger_properties.${ends} < 5 %}{% else %}{% abort_message %}{% endif %}",
+        "{% if api_trigger_properties.${ends} == blank %}{% abort_message %}{% endif %}",
+        {"attributes": {"city": "Graz"}},
+    ),
     "missing-default": ("{% if x %}{{${city}}}{% endif %}", "{% if ${city} %}{{${city}}}{% endif %}", {}),
     "missing-translation": (
         *("{% translation a %}{% endtranslation %}", "{% translation b %}{% endtranslation %}"),

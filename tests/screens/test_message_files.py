@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from core.drafting import Shelf
+from core.deck import Deck
+from core.drafting import Shelf, draft_at
 from core.messages import Draft
 from tests.screens.cockpit import Cockpit, cockpit
+from tests.screens.driver import screen_text, until
 from tests.screens.test_message import room, to_the_message, write
+from tests.screens.test_message_drafts import to_the_message as past_the_profile
 from tests.screens.test_message_opening import room_is_shown
+from tui.app import OfferdeckApp
 
 
 def two_files(tmp_path: Path) -> tuple[Path, Path]:
@@ -112,12 +117,19 @@ async def test_a_read_only_file_says_so_and_the_draft_stays(tmp_path: Path) -> N
 
 async def test_what_was_typed_into_a_file_is_saved_to_it_after_a_restart(tmp_path: Path) -> None:
     one, _ = two_files(tmp_path)
-    async with cockpit() as running:
-        await to_the_message(running)
-        await open_file(running, one)
-        kept = room(running).draft
-        assert Draft.from_text(kept.to_text()) == kept
-        assert kept.file is not None
+    home = tmp_path / "home"
+    first = Deck.create({"OFFERDECK_HOME": str(home)})
+    opened = draft_at(str(one), first.template_files)
+    await Shelf(first.drafts).keep(replace(opened, text="Xfile a\n", is_saved=False))
+    await first.close()
+    deck = Deck.create({"OFFERDECK_HOME": str(home)})
+    app = OfferdeckApp(deck, profile=None)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await past_the_profile(pilot, app)
+        await until(pilot, lambda: "sms.liquid ●" in screen_text(app), what="the text of before")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: one.read_text() == "Xfile a\n", what="the file written")
+    await deck.close()
 
 
 async def test_saving_twice_in_a_row_takes_the_first_save_for_no_stranger(tmp_path: Path) -> None:

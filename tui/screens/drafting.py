@@ -29,9 +29,9 @@ class DraftRoom(Room):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "Write", id="message.write", tooltip="Into the editor"),
-        Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save to its file, or under its name"),
+        Binding("ctrl+s", "save", "Save", id="message.save", tooltip="Save to its file or name"),
         Binding("f12", "save_as", "Save as", show=False, id="message.save_as", tooltip="Save under another name"),
-        Binding("o,f9", "open", "Open", id="message.open", tooltip="A file, a draft, a starter or a Braze message"),
+        Binding("o,f9", "open", "Open", id="message.open", tooltip="File, draft, starter or Braze"),
         Binding("e,f4", "external", "Editor", id="message.external", tooltip="Open the template in $EDITOR"),
     ]
 

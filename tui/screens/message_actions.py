@@ -31,14 +31,14 @@ class MessageActions(RenderRoom):
     BINDINGS: ClassVar[list[BindingType]] = [
         # `o` opens what there is to look at, else something to look at: the footer says which.
         Binding("o", "browser('html')", "Browser", id="message.html", tooltip="The true HTML in your browser"),
-        Binding("o", "open", "Open", id="message.open_other", tooltip="A file, a draft, a starter or a Braze message"),
-        Binding("w", "what_if", "What if", id="message.what_if", tooltip="The message in other circumstances"),
+        Binding("o", "open", "Open", id="message.open_other", tooltip="File, draft, starter or Braze"),
+        Binding("w", "what_if", "What if", id="message.what_if", tooltip="In other circumstances"),
         Binding("M", "matrix", "Matrix", id="message.matrix", tooltip="The message for several people"),
         Binding("L", "live", "Call live", id="message.live", tooltip="Call connected content once, under guards"),
         Binding("C", "channel", "Channel", show=False, id="message.channel", tooltip="The channel of this message"),
         Binding("d", "data", "Data", show=False, id="message.data", tooltip="Data of your own above the customer's"),
-        Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="The offer of the trigger properties"),
-        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy a field, the message, the template"),
+        Binding("c", "offer", "Offer", show=False, id="message.offer", tooltip="Offer of trigger properties"),
+        Binding("y", "copy", "Copy", show=False, id="message.copy", tooltip="Copy a field or the message"),
         Binding(
             "O",
             "browser",

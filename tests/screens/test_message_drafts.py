@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from core.adapters.files import Drafts
 from core.deck import Deck
 from core.drafting import Shelf
 from core.errors import InvalidInput
-from core.messages import Draft
+from core.messages import Draft, FileMark
 from tests.screens.driver import screen_text, until
 from tui.app import OfferdeckApp
 from tui.dialogs.dialog import Dialog
@@ -130,6 +131,25 @@ async def test_the_shelf_keeps_saved_drafts_apart_and_never_drops_an_unsaved_one
     assert working == Draft("second", "two", is_saved=True)
     with pytest.raises(InvalidInput):
         await shelf.save(Draft(), "")
+
+
+async def test_unsaved_texts_of_one_name_or_one_file_never_take_each_others_place(tmp_path: Path):
+    shelf = Shelf(Drafts(Deck.create({"OFFERDECK_HOME": str(tmp_path)}).places))
+    folder = "/" + "a long folder/" * 12
+    files = [FileMark(f"{folder}{name}/sms.liquid", "0" * 64) for name in ("one", "two")]
+    drafts = [Draft(text=text, is_saved=False) for text in ("first", "second", "first")]
+    drafts += [Draft("sms.liquid", text, is_saved=False, file=file) for file in files for text in ("third", "fourth")]
+    for draft in drafts:
+        await shelf.put_aside(draft)
+    names = await shelf.names()
+    assert len(names) == 6, "the same text is kept once"
+    taken = [await shelf.take(name) for name in names]
+    assert sorted((draft.text, draft.file.path if draft.file else "") for draft in taken if draft) == sorted(
+        {(draft.text, draft.file.path if draft.file else "") for draft in drafts}
+    )
+    assert {draft.name for draft in taken if draft and draft.file} == {"sms.liquid"}
+    await shelf.saved_to_file(replace(drafts[-1], is_saved=True))
+    assert len(await shelf.names()) == 5, "what its file holds now is no unsaved text any more"
 
 
 async def test_two_cockpits_at_once_keep_a_draft_each_and_nothing_typed_is_lost(tmp_path: Path):

@@ -113,10 +113,9 @@ class Shelf:
         return saved
 
     async def saved_to_file(self, draft: Draft) -> None:
-        """The draft's file holds its text now: keep it as the one being typed, and drop that text from the shelf."""
+        """The draft's file holds its text now: drop that text from the shelf."""
         async with self._turn:
             await asyncio.to_thread(self._drop, draft)
-        await self.keep(draft)
 
     def _drop(self, draft: Draft) -> None:
         assert draft.file is not None

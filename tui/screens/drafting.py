@@ -220,6 +220,7 @@ class DraftRoom(Room):
             saved = replace(draft, file=mark, is_saved=True)
             self._was_saved(whose, saved)
             self.app.say(f"Saved to {mark.path}")
+            await self._write(self._shelf.keep(self.draft))  # another one, if one was opened meanwhile
             await self._write(self._shelf.saved_to_file(saved))
 
     def action_external(self) -> None:

@@ -11,7 +11,7 @@ from textual import events
 
 from core.fieldtree import field_lines
 from core.readable import Span, plain_lines
-from core.render import Problem, Read, RenderData
+from core.render import NOT_MADE, ConnectedCall, Problem, Read, RenderData
 from tests.growth import assert_grows_linearly
 from tests.screens.driver import until, widget_text
 from tests.screens.stage import Stage
@@ -280,6 +280,31 @@ async def test_the_trace_gives_up_the_stump_of_a_value_and_the_end_of_a_name_for
         await pilot.pause()
         rows = [row[1:] for row in widget_text(tree).split("\n")]
         assert rows[1:3] == ["├ expiration…  line 9", "└ user_identifier"]
+
+
+async def test_an_expression_lights_the_field_as_it_met_it_and_not_what_another_one_got_under_that_name():
+    points = ("wallet", "payload", "available_points")
+    answer = {"url": "https://c.example/w", "status": 200, "body": '{"payload": {"available_points": 5}}'}
+    data = RenderData(connected_content=(answer,))
+    calls = [ConnectedCall("GET", "https://c.example/w", 200, "wallet", 12)]
+    missed, got = Read("x", 3, 1, points, False, None, NOT_MADE), Read("x", 5, 1, points, True, 5, 0)
+    tree = TraceTree()
+    app = Stage(tree)
+    async with app.run_test(size=(40, 10)) as pilot:
+        tree.fields = field_lines([missed, got], data, calls)
+        await pilot.pause()
+        assert [" ".join(row[1:].split()) for row in widget_text(tree).split("\n")[:6]] == [
+            "wallet null",
+            "└ payload",
+            "└ available_points ✗ missing line 3",
+            "wallet {2} of call 1",
+            "├ payload {1}",
+            "│ └ available_points 5 line 5",
+        ]
+        for read, value in ((missed, ""), (got, "5")):
+            tree.lit = frozenset({read})
+            lit = [one for one in tree.fields if not one.reads.isdisjoint(tree.lit)]
+            assert [(one.path, one.value) for one in lit] == [(points, value)]
 
 
 async def test_the_lines_of_the_trace_stand_at_the_right_and_what_is_missing_keeps_its_sign():

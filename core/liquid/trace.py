@@ -64,7 +64,7 @@ class Root(str):
 
 
 def _plain(steps: Steps) -> Steps:
-    return (str(steps[0]), *steps[1:]) if steps and steps[0].__class__ is Root else steps
+    return (str(steps[0]), *steps[1:])
 
 
 class Trace:
@@ -145,7 +145,7 @@ class Trace:
             line, column = path.place
             short = value.__class__ is str and len(value) <= EXCERPT
             told = value if short else excerpt(value)
-            made.append(Read(path.text, line, column, _plain(steps), found, told, call))
+            made.append(Read(path.text, line, column, steps if call is None else _plain(steps), found, told, call))
         return tuple(made)
 
 
@@ -156,7 +156,9 @@ def printed(spans: list[Span], source: Source) -> tuple[PrintedSpan, ...]:
         if node.place is None:
             node.place = source.position(node.at)
         line, column = node.place
-        made.append(PrintedSpan(start, end, line, column, kind, _plain(path)))
+        if path and path[0].__class__ is Root:
+            path = _plain(path)
+        made.append(PrintedSpan(start, end, line, column, kind, path))
     return tuple(made)
 
 

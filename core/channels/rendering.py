@@ -135,9 +135,7 @@ def in_document(rendered: Rendered, field: Field) -> Rendered:
     return replace(
         rendered,
         problems=tuple(replace(one, line=one.line + down, end_line=one.end_line + down) for one in rendered.problems),
-        reads=tuple(
-            Read(one.expression, one.line + down, *one[2:]) for one in rendered.reads
-        ),
+        reads=tuple(Read(one.expression, one.line + down, *one[2:]) for one in rendered.reads),
         spans=tuple(_moved(rendered.spans, 0, down)),
         wants=rendered.wants and replace(rendered.wants, line=rendered.wants.line + down),
     )

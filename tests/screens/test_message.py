@@ -520,5 +520,5 @@ async def test_the_line_being_written_stays_in_sight_when_problems_come_up_below
             "</ul>",
         ]
         await write(running.pilot, "\n".join(lines))
-        await running.until(lambda: "PROBLEMS  1 warning" in running.text, "the problems")
+        await running.until(lambda: "PROBLEMS  2 warnings" in running.text, "the problems")
         await running.until(lambda: "</ul>" in seen(running, room(running).writing.editor), "the line being written")

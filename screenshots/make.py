@@ -24,6 +24,7 @@ from textual.pilot import Pilot  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
 from core.deck import Deck  # noqa: E402
+from core.sandbox.seed import Seed, customer_id  # noqa: E402
 from tests.screens.driver import screen_text, svg, type_text  # noqa: E402
 from tui import glyphs, theme  # noqa: E402
 from tui.app import OfferdeckApp  # noqa: E402
@@ -67,8 +68,11 @@ class Shot:
     customer: str = ""
 
 
+RETAILER = Seed(7).uuid("retailer")
 CALL = (
-    "{% connected_content {{endpoint_connect}}/offers/api/2.0/offers/get_user_offers :method post :save wallet %}\n"
+    "{% connected_content {{endpoint_connect}}/offers/api/2.0/offers/get_user_offers\n"
+    '  :method post :headers {"Authorization": "Basic {{content_blocks.${connect_authorization}}}"}\n'
+    '  :body {"retailer_id":"' + RETAILER + '","user_id":"{{${user_id}}}","culture":"en-US"} :save wallet %}\n'
     "{% if wallet.payload == nil %}{% abort_message('no wallet') %}{% endif %}\n"
 )
 TEMPLATE = (
@@ -144,14 +148,14 @@ SHOTS = (
     Shot("customer-hostile", customer="hostile"),
     Shot("message", WRITTEN),
     Shot("message-80", WRITTEN, size=NARROW),
-    Shot("message-email", pasted(EMAIL, "offers are waiting")),
+    Shot("message-email", pasted(EMAIL, "Hi Ana")),
     Shot("message-push", pasted(PUSH, "Free coffee ends soon")),
     Shot("message-sms", pasted(SMS, "2 segments")),
     Shot("message-sms-80", (*pasted(SMS, "2 segments"), "escape"), size=NARROW),
     Shot("message-webhook", pasted(WEBHOOK, '"ttl": 2592000')),
     Shot("message-card", pasted(CARD, "Yours until")),
     Shot("message-in-app", pasted(IN_APP, "[ Later ]")),
-    Shot("message-source", (*pasted(EMAIL, "offers are waiting"), "escape", "right_square_bracket", *("down",) * 9)),
+    Shot("message-source", (*pasted(EMAIL, "Hi Ana"), "escape", "right_square_bracket", *("down",) * 9)),
     Shot("what-if", (*STARTED, "escape", "w", "until:= 1 same", "down")),
     Shot("what-if-80", (*STARTED, "escape", "w", "until:= 1 same", "down"), size=NARROW),
     Shot(
@@ -219,7 +223,6 @@ async def press(pilot: Pilot[None], key: str) -> None:
 
 async def take(shot: Shot, folder: Path) -> Path:
     """Take one picture; gives its file."""
-    from core.sandbox.seed import Seed, customer_id
 
     deck = Deck.demo(7, {"TERM": "xterm-256color"}, clock=StillClock())
     assert deck._demo is not None

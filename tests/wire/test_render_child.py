@@ -282,12 +282,12 @@ async def test_after_closing_a_render_answers_with_a_problem() -> None:
 async def test_text_no_pipe_can_carry_is_still_rendered() -> None:
     async with a_renderer() as renderer:
         made = await renderer.render("a\udc80b\x00é😀{{ x }}", RenderData(variables={"x": "\u2028"}))
-        assert made.output == "a?b\x00é😀\u2028"
+        assert made.output == "a\ufffdb\x00é😀\u2028"
 
 
 @pytest.mark.parametrize(
     ("value", "printed"),
-    [("\ud800x", "?x"), (10**30, str(10**30)), (2.5, "2.5"), ([1, ["\x00"]], "1\x00"), (float("nan"), "")],
+    [("\ud800x", "\ufffdx"), (10**30, str(10**30)), (2.5, "2.5"), ([1, ["\x00"]], "1\x00"), (float("nan"), "")],
 )
 async def test_odd_values_reach_the_template(value: object, printed: str) -> None:
     async with a_renderer() as renderer:
@@ -312,4 +312,4 @@ async def test_data_that_no_pipe_can_carry_is_answered_with_a_problem() -> None:
 async def test_an_answer_with_half_a_character_comes_back() -> None:
     async with a_renderer() as renderer:
         data = RenderData(variables={"t": '{"a":"\\ud800"}'})
-        assert (await renderer.render("{% assign o = t | json_parse %}{{ o.a }}", data)).output == "?"
+        assert (await renderer.render("{% assign o = t | json_parse %}{{ o.a }}", data)).output == "\ufffd"

@@ -115,7 +115,7 @@ class Context:
         self.iterations = 0
         self.loop_drops: list[Any] = []
         self.message_extras: dict[str, str] = {}
-        self.promotions: dict[str, None] = {}  # lists that borrowed texts mention
+        self.promotions: tuple[str, ...] = ()  # lists that borrowed texts mention
         self.calls: list[ConnectedCall] = []
         self.block_level = 0  # content blocks around what is rendered now
         self.anchor: tuple[int, int] | None = None  # where problems of borrowed text are shown

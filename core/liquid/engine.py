@@ -204,7 +204,7 @@ class Engine:
             context.trace.placed(parsed.source),
             tuple(context.calls),
             context.message_extras,
-            tuple(dict.fromkeys((*parsed.promotions, *context.promotions))),
+            _each_once(parsed.promotions, context.promotions),
             parsed.made,
             printed(output.spans, parsed.source) if text else (),
             end.wants,
@@ -242,7 +242,7 @@ class Engine:
             context.report(*one)
         if parsed.fatal:
             return ""
-        context.promotions.update(dict.fromkeys(parsed.promotions))
+        context.promotions = _each_once(context.promotions, parsed.promotions)
         before, context.assigned = context.assigned, context.assigned | parsed.assigned
         output = Output()
         try:
@@ -268,6 +268,10 @@ def _lacks(port: Connected, source: Source) -> tuple[Want, ...]:
         Want(key[0], request_of(key), *source.position(span[0]))  # type: ignore[arg-type]
         for key, span in port.lacks.items()
     )
+
+
+def _each_once(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*some, *more))) if more else some
 
 
 def _block(name: str, text: str, start: int) -> Node:

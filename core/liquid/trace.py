@@ -74,9 +74,9 @@ class Trace:
 
     def __init__(self, origins: Mapping[int, Steps]) -> None:
         self._layers = [origins]  # the newest first
-        self._roots: dict[int, Root] = {}  # of the layers that calls made, by identity
+        self._roots: dict[int, Root] | None = None  # of the layers that calls made, by identity
         self._kept: list[Any] = []
-        self._pairs: dict[int, Steps] = {}
+        self._pairs: dict[int, Steps] | None = None
         self._counts: dict[Path, int] = {}
         self.full: set[Path] = set()  # expressions that need not be noted any more
         self.reads: dict[tuple[Path, Steps, int | None], tuple[bool, Any]] = {}
@@ -92,14 +92,15 @@ class Trace:
         layers = [origins_of({name: value})] if known is None else [{id(value): (name,)}, known]
         self._layers[:0] = layers
         if call is not None:
-            self._roots |= dict.fromkeys(map(id, layers), Root(name, call))
+            self._roots = (self._roots or {}) | dict.fromkeys(map(id, layers), Root(name, call))
 
     def adopt_pairs(self, holder: object, pairs: Sequence[Any]) -> None:
         """Follow reads into `[key, value]` pairs of a hash of the data, made for a loop over it."""
         above = self.origin(holder)
         if above is None:
             return
-        if not self._pairs:
+        if self._pairs is None:
+            self._pairs = {}
             self._layers.append(self._pairs)
         self._kept.append(pairs)
         for pair in pairs:

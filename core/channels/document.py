@@ -17,6 +17,7 @@ _LONGEST_NAME = 40
 
 # Linear: the name takes the closing dashes along, and nothing gives anything back.
 _MARKER = re.compile(r"^[ \t]*+---[ \t]*+([A-Za-z][A-Za-z0-9_ \t-]*+)\r?$", re.MULTILINE)
+_NAMED = re.compile(r"---[ \t]*+([A-Za-z][A-Za-z0-9_]*+)[ \t]*+---")
 # Blank lines and this program's own comments, in all their forms.
 _ASKED = r"offerdeck\s++ignore"
 _PREFACE = re.compile(
@@ -283,9 +284,11 @@ def _missing(channel: Channel, fields: Iterable[Field], severity: Severity) -> l
 
 def _unnamed_channel(text: str, marks: Sequence[_Mark]) -> list[Problem]:
     """A lone text that begins with what was hardly meant as text."""
-    if not marks or not _is_preface(text[: marks[0].start]):
+    if not marks:
         return []
     mark = marks[0]
+    if not _is_preface(text[: mark.start]):
+        return _late_channel(text[: mark.start], marks)
     if near := _nearest(mark.name, (one.name for one in CHANNELS)):
         message, hint = f"There is no channel {mark.name}, so all of this is text.", f"Did you mean --- {near} ---?"
     elif mark.name in _EVERY_FIELD:
@@ -297,3 +300,17 @@ def _unnamed_channel(text: str, marks: Sequence[_Mark]) -> list[Problem]:
     else:
         return []
     return [_at(mark, "unknown-channel", message, hint)]
+
+
+def _late_channel(before: str, marks: Sequence[_Mark]) -> list[Problem]:
+    """A document that begins with a stray letter, an assign or a note: its channel and its fields are text then."""
+    at = next((n for n, mark in enumerate(marks) if find_channel(mark.name)), None)
+    named = (
+        marks[at].name if at is not None else next(filter(find_channel, map(normal_name, _NAMED.findall(before))), "")
+    )
+    fields = [mark for mark in marks[0 if at is None else at :] if mark.name in _EVERY_FIELD]
+    if not named or not fields:
+        return []
+    message = "Text stands before the channel's line, so all of this is one text, its markers too."
+    hint = f"Put --- {named} --- at the very beginning."
+    return [_at(marks[at or 0], "unknown-channel", message, hint)]

@@ -184,7 +184,19 @@ def test_a_first_line_that_was_meant_to_name_a_channel_is_told(text: str, hint: 
     assert hint in problem.hint
 
 
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [("1c", 2), ("Draft 3\n", 2), ("{% assign x = 1 %}\n", 2), ("<!-- a note -->\n", 2), ("x\ny\n", 3)],
+)
+def test_what_stands_before_the_line_of_the_channel_is_told(before: str, line: int) -> None:
+    message = Message.parse(f"{before}--- email ---\n--- subject ---\nHi\n--- html ---\nHi")
+    (problem,) = message.problems
+    assert (message.channel, problem.rule, problem.line) == (MESSAGE, "unknown-channel", line)
+    assert problem.hint == "Put --- email --- at the very beginning."
+
+
 def test_a_line_that_only_looks_like_a_marker_is_no_problem() -> None:
+    assert told("Hi\n--- sms ---\n--- note ---\n") == []
     assert told("--- Sale ---\nToday only") == []
     assert told("Hi\n--- email ---\n") == []
 

@@ -19,7 +19,7 @@ from core.render import Problem, RenderData, Rendered
 from core.scenarios import WALLET
 from core.sends import TargetKind
 from core.subjects import Subject
-from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged
+from core.verdicts import NO_DIFFERENCE, Difference, Judged, Outcome, Render, Verdict, difference, judged
 
 Kind = Literal["shown", "customer", "persona"]
 
@@ -42,7 +42,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(Judged):
     """What became of the message for one person. `size` is in characters, `segments` in words (empty: not counted).
 
     `number` is the person's place, from 0 on; `too_long` are the limits it breaks; `difference` is how it differs
@@ -59,21 +59,6 @@ class MatrixRow:
     reason: str = ""
     holes: int = 0
     warning: str = ""
-
-    @property
-    def is_flawed(self) -> bool:
-        """Whether there is a message, and nobody should get it like this."""
-        return bool(self.holes or self.warning)
-
-    @property
-    def errors(self) -> int:
-        """How many a message has that came out all the same."""
-        return self.verdict.errors
-
-    @property
-    def outcome(self) -> Outcome:
-        """Rendered, aborted, blank or an error."""
-        return self.verdict.outcome
 
     @property
     def size(self) -> int:

@@ -57,13 +57,6 @@ def read_roots(
     return _told_apart(list(found.values()), data.stand_ins)
 
 
-def saved_roots(reads: Sequence[Read], data: RenderData, calls: Sequence[ConnectedCall]) -> dict[str, Any]:
-    """By name what the last call saved whose answer was read; None where nothing was there when it was read."""
-    roots = read_roots(reads, data.variables, data, calls)
-    nothing: dict[str, Any] = {root.name: root.value for root in roots if root.value is None}
-    return nothing | {root.name: root.value for root in sorted(roots, key=lambda one: one.calls) if root.calls}
-
-
 def _told_apart(roots: list[ReadRoot], stand_ins: Sequence[str]) -> list[ReadRoot]:
     names = [root.name for root in roots]
     for root in roots:

@@ -59,6 +59,30 @@ class Verdict:
     errors: int = 0
 
 
+class Judged:
+    """What a row of a table says of its verdict. `holes` and `warning` are what nobody should get, see `flaws`."""
+
+    __slots__ = ()
+    verdict: Verdict
+    holes: int
+    warning: str
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether there is a message, and nobody should get it like this."""
+        return bool(self.holes or self.warning)
+
+    @property
+    def errors(self) -> int:
+        """How many a message has that came out all the same."""
+        return self.verdict.errors
+
+    @property
+    def outcome(self) -> Outcome:
+        """Rendered, aborted, blank or an error."""
+        return self.verdict.outcome
+
+
 class Pair(NamedTuple):
     """A line as it stands in each of two texts, empty where it stands in one; `line` counts from 1 in the first."""
 

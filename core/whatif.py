@@ -11,13 +11,13 @@ from functools import partial
 from core.flaws import hole_words, holes, shows_expired
 from core.render import Problem, RenderData
 from core.scenarios import SCENARIOS, Changed, Scenario
-from core.verdicts import NO_DIFFERENCE, Difference, Outcome, Render, Verdict, difference, judged, worst_words
+from core.verdicts import NO_DIFFERENCE, Difference, Judged, Outcome, Render, Verdict, difference, judged, worst_words
 
 AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Judged):
     """What became of the message in one scenario.
 
     `is_same`: the scenario changes nothing that the template reads. `reason` is why it aborted, the first error, or
@@ -34,21 +34,6 @@ class WhatIf:
     difference: Difference = NO_DIFFERENCE
     holes: int = 0
     warning: str = ""
-
-    @property
-    def is_flawed(self) -> bool:
-        """Whether there is a message, and nobody should get it like this."""
-        return bool(self.holes or self.warning)
-
-    @property
-    def errors(self) -> int:
-        """How many a message has that came out all the same."""
-        return self.verdict.errors
-
-    @property
-    def outcome(self) -> Outcome:
-        """Rendered, aborted, blank or an error."""
-        return self.verdict.outcome
 
 
 async def what_if(

@@ -155,7 +155,7 @@ SHOTS = (
     Shot("message-webhook", pasted(WEBHOOK, '"ttl": 2592000')),
     Shot("message-card", pasted(CARD, "Yours until")),
     Shot("message-in-app", pasted(IN_APP, "[ Later ]")),
-    Shot("message-source", (*pasted(EMAIL, "Hi Ana"), "escape", "right_square_bracket", *("down",) * 9)),
+    Shot("message-source", (*pasted(EMAIL, "Hi Ana"), "escape", "right_square_bracket", *("down",) * 14)),
     Shot("what-if", (*STARTED, "escape", "w", "until:= 1 same", "down")),
     Shot("what-if-80", (*STARTED, "escape", "w", "until:= 1 same", "down"), size=NARROW),
     Shot(

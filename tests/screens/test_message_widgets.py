@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 
+from core.channels.view import Block
 from core.fieldtree import field_lines
 from core.readable import Span, plain_lines
 from core.render import NOT_MADE, ConnectedCall, Problem, Read, RenderData
@@ -17,6 +18,7 @@ from tests.screens.driver import until, widget_text
 from tests.screens.stage import Stage
 from tui import theme
 from tui.theme import inks
+from tui.widgets.block_lines import BlockLines
 from tui.widgets.flow import Flow
 from tui.widgets.problem_list import ProblemList, count_words
 from tui.widgets.template_editor import TemplateEditor, Underline
@@ -117,6 +119,18 @@ def lit(lines: TextLines) -> list[str]:
     rows = [lines.render_line(row) for row in range(lines.size.height)]
     marked = ("".join(one.text for one in row if one.style and one.style.bgcolor == ground) for row in rows)
     return [words for words in marked if words]
+
+
+async def test_a_row_that_wide_characters_fill_to_the_last_cell_loses_no_letter():
+    words = "Corner Coffee: hi Ana ☕ Free coffee for 抹茶ラテ until Friday"
+    for width in range(24, 40):
+        lines = BlockLines()
+        app = Stage(lines)
+        async with app.run_test(size=(width, 12)) as pilot:
+            lines.show([Block("bubble", tuple(plain_lines(words)))])
+            await pilot.pause()
+            shown = widget_text(lines).replace("▌", "")
+            assert "".join(shown.split()) == "".join(words.split()), width
 
 
 async def test_words_are_found_where_their_line_is_broken_and_marked_on_both_sides():

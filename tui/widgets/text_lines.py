@@ -221,7 +221,8 @@ class TextLines(FindsWhenAsked):
         if self._needle and not self._inverted:
             for at in self._found_in(number, start, end):
                 row.stylize(ink.match, max(at - start, 0) + hang, min(at + len(self._needle), end) - start + hang)
-        row.rstrip_end(width)  # the blank at which a row was broken may stand outside
+        if row.cell_len > width:
+            row.rstrip()  # the blank at which a row was broken may stand outside
         return cell_segments(row, width, "left", self.app.console, glyphs.current().ellipsis)
 
     def matches(self, needle: str, *, inverted: bool) -> list[int]:
